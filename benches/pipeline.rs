@@ -1,1 +1,2 @@
+//! Measured in a later commit.
 fn main() {}

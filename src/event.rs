@@ -85,7 +85,9 @@ impl EventKind {
         if text.eq_ignore_ascii_case("compliance") {
             return Some(Self::RegulatoryComplianceAssessment);
         }
-        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text))
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name().eq_ignore_ascii_case(text))
     }
 
     /// The snapshot form of a kind; a snapshot is its own. Alerts have none.

@@ -1,7 +1,36 @@
 //! Configuration: defaults ← file ← `FIREBELL__…` variables, checked before anything starts.
+//!
+//! [`load()`] goes one way: the layers are trees with places ([`crate::document`]); `layers` merges
+//! them, `references` puts in what `${env:…}` and `${file:…}` stand for, `check` turns the tree
+//! into a [`Config`], and `automations` reads the files it names. Every problem of every layer is
+//! reported at once, with its place; no message holds a secret. The defaults stand in
+//! `config/firebell.yaml`, which is also the manual, and nowhere else.
 
+mod automations;
+mod check;
+mod environment;
+mod files;
+mod layers;
+mod load;
 mod model;
+mod references;
 mod secret;
+#[cfg(test)]
+mod tests;
 
+pub use load::{DEFAULTS, LoadError, Sources, load};
 pub use model::*;
 pub use secret::Secret;
+
+/// The defaults, for tests of other modules.
+#[cfg(test)]
+pub(crate) fn defaults_for_tests() -> Config {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    std::fs::write(&file, "sources: [events]").unwrap();
+    load(&Sources {
+        file: Some(file),
+        environment: Vec::new(),
+    })
+    .unwrap()
+}

@@ -11,7 +11,7 @@ use crate::config::Secret;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
-/// Everything the daemon needs to know. Made by [`crate::config::load`] alone.
+/// Everything the daemon needs to know. Made by [`crate::config::load()`] alone.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The cluster, the groups, and how they are used.
@@ -126,7 +126,7 @@ pub enum Sasl {
     ScramSha256(Login),
     /// SCRAM-SHA-512.
     ScramSha512(Login),
-    /// OAUTHBEARER with tokens by OpenID Connect, where the build has it.
+    /// OAUTHBEARER with tokens by `OpenID` Connect, where the build has it.
     OauthBearer(Oauth),
 }
 
@@ -139,7 +139,7 @@ pub struct Login {
     pub password: Secret<String>,
 }
 
-/// Client credentials of OpenID Connect.
+/// Client credentials of `OpenID` Connect.
 #[derive(Debug, Clone)]
 pub struct Oauth {
     /// Where tokens are fetched.
@@ -155,8 +155,11 @@ pub struct Oauth {
 /// What may be in flight for one partition: received and not yet settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Records; 1 to 100,000. A crash repeats at most so many.
+    /// Records received and not yet settled; 1 to 100,000.
     pub records: usize,
+    /// Matched records from the oldest unsettled one on; 1 to 1,000,000. What a crash repeats at
+    /// most. A record that alone keeps so many waiting is parked.
+    pub span: usize,
     /// Bytes of keys and values; one record is always let in.
     pub bytes: usize,
 }

@@ -1,0 +1,138 @@
+//! The tree to the checked [`Config`]: every bound, every rule between two keys.
+//!
+//! Each function reads all its fields before it gives up on one of them, so that one run reports
+//! everything.
+
+mod kafka;
+mod refused;
+mod security;
+mod topics;
+mod workflows;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use tracing::Level;
+
+use crate::config::{
+    Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
+};
+use crate::document::{Field, Node, Report, Section, show_duration};
+
+pub(super) use workflows::with_defaults;
+
+/// Reads the tree; what is wrong is in the report.
+pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Config> {
+    let mut root = Section::root(root, report)?;
+    let kafka = root
+        .field("kafka")
+        .section()
+        .and_then(|section| kafka::kafka(section, folder));
+    let mut topics = topics::Topics::default();
+    let sources = topics::sources(&root.field("sources"), &mut topics);
+    let retry = root
+        .field("retry")
+        .section()
+        .and_then(|s| topics::retry(s, &mut topics));
+    let dead_letter = root
+        .field("dead_letter")
+        .section()
+        .and_then(|s| dead_letter(s, &mut topics));
+    let decode = root.field("decode").section().and_then(decode);
+    let by_name = workflows::named(&root.field("workflows"));
+    let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
+    let automations = automations::read(&root.field("automations"), folder, &names, report);
+    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
+    let delivery = root.field("delivery").section().and_then(delivery);
+    let admin = root.field("admin").section().and_then(admin);
+    let log = root.field("log").section().and_then(log);
+    let drain = kafka.as_ref().map(|kafka| kafka.drain_timeout);
+    let shutdown = root
+        .field("shutdown")
+        .section()
+        .and_then(|s| shutdown(s, drain));
+    root.finish();
+    Some(Config {
+        kafka: kafka?,
+        sources: sources?,
+        decode: decode?,
+        retry: retry?,
+        dead_letter: dead_letter?,
+        automations,
+        workflows: workflows?,
+        delivery: delivery?,
+        admin: admin?,
+        log: log?,
+        shutdown: shutdown?,
+    })
+}
+
+fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<DeadLetter> {
+    let topic = topics.claim(&section.field("topic"));
+    section.finish();
+    Some(DeadLetter { topic: topic? })
+}
+
+fn decode(mut section: Section<'_>) -> Option<Decode> {
+    let max_bytes = section.field("max_bytes").size(1 << 10..=64 << 20);
+    let max_depth = section.field("max_depth").integer(8..=512);
+    section.finish();
+    Some(Decode {
+        max_bytes: max_bytes?,
+        max_depth: max_depth?,
+    })
+}
+
+fn delivery(mut section: Section<'_>) -> Option<Delivery> {
+    let bounds = Duration::from_millis(1)..=Duration::from_mins(1);
+    let lane_wait = section.field("lane_wait").duration(bounds);
+    section.finish();
+    Some(Delivery {
+        lane_wait: lane_wait?,
+    })
+}
+
+fn admin(mut section: Section<'_>) -> Option<Admin> {
+    let listen = listen(&section.field("listen"));
+    section.finish();
+    Some(Admin { listen: listen? })
+}
+
+fn listen(field: &Field<'_>) -> Option<SocketAddr> {
+    let address = field.text()?.parse().ok();
+    address.or_else(|| field.mismatch("an address and a port, such as `0.0.0.0:9464`", None))
+}
+
+fn log(mut section: Section<'_>) -> Option<Log> {
+    let formats = [("json", LogFormat::Json), ("text", LogFormat::Text)];
+    let levels = [
+        ("error", Level::ERROR),
+        ("warn", Level::WARN),
+        ("info", Level::INFO),
+        ("debug", Level::DEBUG),
+        ("trace", Level::TRACE),
+    ];
+    let format = section.field("format").choice(&formats);
+    let level = section.field("level").choice(&levels);
+    section.finish();
+    Some(Log {
+        format: format?,
+        level: level?,
+    })
+}
+
+fn shutdown(mut section: Section<'_>, drain: Option<Duration>) -> Option<Shutdown> {
+    let field = section.field("grace");
+    let grace = field.duration(Duration::from_secs(1)..=Duration::from_mins(10));
+    section.finish();
+    if let (Some(grace), Some(drain)) = (grace, drain)
+        && grace <= drain
+    {
+        let drain = show_duration(drain);
+        field.wrong(&format!(
+            "must be longer than kafka.drain_timeout ({drain})"
+        ));
+    }
+    Some(Shutdown { grace: grace? })
+}

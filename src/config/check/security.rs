@@ -1,0 +1,176 @@
+//! The `kafka.security` section.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Login, Oauth, Sasl, Secret, Security, Tls};
+use crate::document::{Field, Section};
+
+#[derive(Clone, Copy)]
+enum Protocol {
+    Plaintext,
+    Tls,
+    SaslPlaintext,
+    SaslTls,
+}
+
+#[derive(Clone, Copy)]
+enum Mechanism {
+    Plain,
+    ScramSha256,
+    ScramSha512,
+    OauthBearer,
+}
+
+pub(super) fn security(mut section: Section<'_>, folder: &Path) -> Option<Security> {
+    let protocol = section.field("protocol").choice(&[
+        ("plaintext", Protocol::Plaintext),
+        ("tls", Protocol::Tls),
+        ("sasl_plaintext", Protocol::SaslPlaintext),
+        ("sasl_tls", Protocol::SaslTls),
+    ]);
+    let tls_field = section.field("tls");
+    let sasl_field = section.field("sasl");
+    section.finish();
+    let tls = |field: &Field<'_>| field.section().map(|section| tls(section, folder));
+    let sasl = |field: &Field<'_>| sasl(field.section()?);
+    match protocol? {
+        Protocol::Plaintext => {
+            unused(&tls_field, "`tls` or `sasl_tls`");
+            unused(&sasl_field, "`sasl_tls` or `sasl_plaintext`");
+            Some(Security::Plaintext)
+        }
+        Protocol::Tls => {
+            unused(&sasl_field, "`sasl_tls`");
+            Some(Security::Tls(tls(&tls_field)?))
+        }
+        Protocol::SaslPlaintext => {
+            unused(&tls_field, "`sasl_tls`");
+            Some(Security::SaslPlaintext(sasl(&sasl_field)?))
+        }
+        Protocol::SaslTls => {
+            let (tls, sasl) = (tls(&tls_field), sasl(&sasl_field));
+            Some(Security::SaslTls(tls?, sasl?))
+        }
+    }
+}
+
+/// A password that is set and not used is a connection less secure than its owner thinks.
+fn unused(field: &Field<'_>, instead: &str) {
+    let section = field.clone().optional().and_then(|field| field.section());
+    for (_, field) in section.into_iter().flat_map(Section::named) {
+        let message =
+            format!("not used with this protocol; set kafka.security.protocol to {instead}");
+        refuse(field, &message);
+    }
+}
+
+fn refuse(field: Field<'_>, message: &str) {
+    if let Some(field) = field.optional() {
+        field.wrong(message);
+    }
+}
+
+fn tls(mut section: Section<'_>, folder: &Path) -> Tls {
+    let ca_file = file(section.field("ca_file"), folder);
+    let certificate = section.field("certificate_file");
+    let key = section.field("key_file");
+    let certificate_file = file(certificate.clone(), folder);
+    let key_file = file(key.clone(), folder);
+    let key_password = section.field("key_password").secret().optional();
+    section.finish();
+    if certificate_file.is_some() && key_file.is_none() {
+        certificate.wrong("needs key_file beside it");
+    }
+    if key_file.is_some() && certificate_file.is_none() {
+        key.wrong("needs certificate_file beside it");
+    }
+    let key_password = key_password.and_then(|field| field.text()).map(secret);
+    Tls {
+        ca_file,
+        certificate_file,
+        key_file,
+        key_password,
+    }
+}
+
+fn file(field: Field<'_>, folder: &Path) -> Option<PathBuf> {
+    field
+        .optional()
+        .and_then(|field| field.text())
+        .map(|path| folder.join(path))
+}
+
+fn sasl(mut section: Section<'_>) -> Option<Sasl> {
+    let mechanism = section.field("mechanism").choice(&[
+        ("PLAIN", Mechanism::Plain),
+        ("SCRAM-SHA-256", Mechanism::ScramSha256),
+        ("SCRAM-SHA-512", Mechanism::ScramSha512),
+        ("OAUTHBEARER", Mechanism::OauthBearer),
+    ]);
+    let credentials = Credentials::of(&mut section);
+    section.finish();
+    Some(match mechanism? {
+        Mechanism::Plain => Sasl::Plain(credentials.login()?),
+        Mechanism::ScramSha256 => Sasl::ScramSha256(credentials.login()?),
+        Mechanism::ScramSha512 => Sasl::ScramSha512(credentials.login()?),
+        Mechanism::OauthBearer => Sasl::OauthBearer(credentials.oauth()?),
+    })
+}
+
+/// The fields of all mechanisms; those of the others must be empty.
+struct Credentials<'a> {
+    username: Field<'a>,
+    password: Field<'a>,
+    token_endpoint: Field<'a>,
+    client_id: Field<'a>,
+    client_secret: Field<'a>,
+    scope: Field<'a>,
+}
+
+impl<'a> Credentials<'a> {
+    fn of(section: &mut Section<'a>) -> Self {
+        Self {
+            username: section.field("username"),
+            password: section.field("password").secret(),
+            token_endpoint: section.field("token_endpoint"),
+            client_id: section.field("client_id"),
+            client_secret: section.field("client_secret").secret(),
+            scope: section.field("scope"),
+        }
+    }
+
+    fn login(self) -> Option<Login> {
+        for field in [
+            self.token_endpoint,
+            self.client_id,
+            self.client_secret,
+            self.scope,
+        ] {
+            refuse(field, "used with mechanism OAUTHBEARER alone");
+        }
+        let (username, password) = (self.username.text(), self.password.text());
+        Some(Login {
+            username: username?.to_owned(),
+            password: secret(password?),
+        })
+    }
+
+    fn oauth(self) -> Option<Oauth> {
+        for field in [self.username, self.password] {
+            refuse(field, "not used with mechanism OAUTHBEARER");
+        }
+        let token_endpoint = self.token_endpoint.text();
+        let (id, client_secret) = (self.client_id.text(), self.client_secret.text());
+        let scope = self.scope.optional().and_then(|field| field.text());
+        Some(Oauth {
+            token_endpoint: token_endpoint?.to_owned(),
+            client_id: id?.to_owned(),
+            client_secret: secret(client_secret?),
+            scope: scope.map(str::to_owned),
+        })
+    }
+}
+
+fn secret(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
+}

@@ -1,0 +1,129 @@
+//! From what was written to what is true.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::config::{Config, check, environment, layers, references};
+use crate::document::{self, Node, Place, Problem, Problems, Report};
+
+/// Every key, its default and its meaning.
+pub const DEFAULTS: &str = include_str!("../../config/firebell.yaml");
+
+/// What the defaults are called in messages.
+pub(super) const DEFAULTS_ORIGIN: &str = "defaults";
+
+/// The file that is read when none is named.
+const USUAL_FILE: &str = "firebell.yaml";
+
+/// Bytes of a file of ours; also the bound of what a `${file:…}` reference may hold.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Where the configuration comes from.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The configuration file.
+    pub file: Option<PathBuf>,
+    /// The environment: names and values.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// The process's own environment, and the file, or `firebell.yaml` where we stand.
+    #[must_use]
+    pub fn of_process(file: Option<PathBuf>) -> Self {
+        let usual = || Some(PathBuf::from(USUAL_FILE)).filter(|path| path.exists());
+        Self {
+            file: file.or_else(usual),
+            environment: environment::of_process(),
+        }
+    }
+
+    /// What relative paths are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        self.file
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or_else(|| Path::new(""))
+    }
+}
+
+/// The configuration cannot be used. Says everything that is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LoadError(#[from] Problems);
+
+impl LoadError {
+    /// Everything that is wrong, in the order of the places.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.0.list()
+    }
+}
+
+/// Reads defaults, file, environment and automations, and checks them.
+///
+/// # Errors
+/// All problems at once.
+pub fn load(sources: &Sources) -> Result<Config, LoadError> {
+    let report = Report::default();
+    let config = checked(sources, &report);
+    match (config, report.into_problems()) {
+        (Some(config), None) => Ok(config),
+        (_, Some(problems)) => Err(LoadError(problems)),
+        (None, None) => Err(LoadError(nothing_read().into())),
+    }
+}
+
+fn checked(sources: &Sources, report: &Report) -> Option<Config> {
+    let noted = |read: Result<Node, Problem>| read.map_err(|problem| report.push(problem)).ok();
+    let defaults = noted(document::parse(DEFAULTS, DEFAULTS_ORIGIN))?;
+    let file = match &sources.file {
+        Some(path) => Some(noted(read_document(path))?),
+        None => None,
+    };
+    let written = environment::layers(&sources.environment, &defaults, file.as_ref());
+    let merged = noted(layers::merge(&defaults, file, written))?;
+    let resolved = references::resolve(merged, sources, report);
+    let shaped = check::with_defaults(layers::shape(resolved, &defaults));
+    check::check(&shaped, sources.folder(), report)
+}
+
+/// A reader that gives up has said why; this stands for the case that it has not.
+fn nothing_read() -> Problem {
+    let message = "the configuration cannot be read".to_owned();
+    Problem {
+        place: Place::whole("firebell"),
+        key: String::new(),
+        message,
+        help: None,
+    }
+}
+
+/// Reads a YAML file.
+pub(super) fn read_document(path: &Path) -> Result<Node, Problem> {
+    let origin = path.display().to_string();
+    let text = read_text(path).map_err(|error| Problem {
+        place: Place::whole(&origin),
+        key: String::new(),
+        message: format!("failed to read the file: {error}"),
+        help: None,
+    })?;
+    document::parse(&text, &origin)
+}
+
+/// Reads a text file of bounded size.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(MAX_FILE + 1)
+        .read_to_string(&mut text)?;
+    if u64::try_from(text.len()).is_ok_and(|length| length <= MAX_FILE) {
+        Ok(text)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "more than 1 MiB",
+        ))
+    }
+}

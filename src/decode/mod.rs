@@ -1,0 +1,34 @@
+//! The second stage: a record's bytes become events, or a reason why not.
+//!
+//! What enters is a payload and what its source says of it; what leaves is [`Decoded`], which
+//! borrows from the payload, or one [`DecodeError`] for the whole record. Nothing here blocks,
+//! and nothing is copied but needed strings with escapes in them.
+//!
+//! A record is checked as a whole, size, UTF-8, JSON, and what [`Needs`] names is read on the
+//! way. What is known to be JSON is walked with a cursor that steps over the rest.
+//! Numbers stay text, so that none is out of range; a lone surrogate becomes U+FFFD; duplicate
+//! keys are all kept. Time and memory are linear in the payload, whatever is in it.
+
+mod cursor;
+mod decoder;
+mod depth;
+mod envelope;
+mod error;
+mod event;
+mod json;
+mod kind;
+mod needs;
+mod quote;
+mod read;
+mod root;
+mod text;
+mod walk;
+
+pub use decoder::{BadEvent, Decoded, Decoder};
+pub use depth::exceeds;
+pub use error::DecodeError;
+pub use event::Event;
+pub use json::Json;
+pub use needs::Needs;
+pub use read::read;
+pub use walk::walk;

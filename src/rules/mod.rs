@@ -1,0 +1,34 @@
+//! The third stage: which automations an event runs.
+//!
+//! What enters is an [`Event`](crate::decode::Event) with the properties that some rule names;
+//! what leaves is the automations that match, in their order. Pure, immutable, never blocking:
+//! one [`Scan`] is shared by all partitions.
+//!
+//! The semantics are those of `Microsoft.Security/automations`, made exact where Microsoft is
+//! silent:
+//! - The rule sets of an automation are OR-ed, the rules of a rule set are AND-ed. No rule sets,
+//!   or one without rules, matches every event of the kind.
+//! - Strings compare without regard to case, by simple folding: see [`crate::fold`].
+//! - A missing property makes every operator false, `NotEquals` too.
+//! - Through an array any element may match; `NotEquals` holds when a value is present and none
+//!   of them is equal. An empty array has no value.
+//! - `null` is a value that equals only `null`. An object is present and equals nothing.
+//! - Numbers compare exactly; a numeric string counts as its number; what is out of range is no
+//!   number, never an error.
+//! - Keys: exact first, else without case. Duplicate keys all count.
+
+mod automation;
+mod number;
+mod operand;
+mod operator;
+mod rule;
+mod scan;
+mod scope;
+
+pub use automation::{Automation, IncludeDeletes, IncludeSnapshots};
+pub use number::Number;
+pub use operand::{Operand, OperandError};
+pub use operator::{Operator, PropertyType};
+pub use rule::{Rule, RuleSet};
+pub use scan::Scan;
+pub use scope::{Scope, ScopeError};

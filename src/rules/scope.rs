@@ -1,0 +1,198 @@
+//! Where an automation applies: a subscription, a resource group, or one resource.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::fold;
+
+const MANAGEMENT_GROUPS: [&str; 3] = ["providers", "microsoft.management", "managementgroups"];
+
+/// An Azure resource id that covers itself and all below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    written: String,
+    // Folded.
+    segments: Vec<String>,
+}
+
+/// Why a text is no scope.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ScopeError {
+    /// Not an id below a subscription.
+    #[error("`{0}` does not start with `/subscriptions/<id>`")]
+    NotInSubscription(String),
+    /// An empty segment, or a name without its value.
+    #[error(
+        "`{0}` is not a whole id: expected `/subscriptions/<id>`, \
+         `/subscriptions/<id>/resourceGroups/<name>` or a resource id below one of them"
+    )]
+    Incomplete(String),
+    /// Events do not tell their management group.
+    #[error("`{0}` is a management group, which is not supported yet: name its subscriptions")]
+    ManagementGroup(String),
+}
+
+impl Scope {
+    /// Reads a subscription's, resource group's or resource's id; a slash at the end is no
+    /// matter.
+    pub fn parse(text: &str) -> Result<Self, ScopeError> {
+        let written = text.strip_suffix('/').unwrap_or(text);
+        let error = |reason: fn(String) -> ScopeError| Err(reason(text.to_owned()));
+        let Some(id) = written.strip_prefix('/') else {
+            return error(ScopeError::NotInSubscription);
+        };
+        let segments: Vec<String> = id
+            .split('/')
+            .map(|part| fold::fold(part).into_owned())
+            .collect();
+        if segments.iter().take(3).eq(&MANAGEMENT_GROUPS) {
+            return error(ScopeError::ManagementGroup);
+        }
+        if segments
+            .first()
+            .is_none_or(|first| first != "subscriptions")
+        {
+            return error(ScopeError::NotInSubscription);
+        }
+        if !is_whole(&segments) {
+            return error(ScopeError::Incomplete);
+        }
+        Ok(Self {
+            written: written.to_owned(),
+            segments,
+        })
+    }
+
+    /// Whether a resource is this one or below it: by whole segments, in any case.
+    #[must_use]
+    pub fn covers(&self, resource_id: &str) -> bool {
+        let mut parts = resource_id.split('/').filter(|part| !part.is_empty());
+        self.segments
+            .iter()
+            .all(|segment| parts.next().is_some_and(|part| fold::equals(part, segment)))
+    }
+}
+
+/// Whether every name has its value.
+fn is_whole(segments: &[String]) -> bool {
+    let below = segments
+        .get(2)
+        .is_none_or(|name| name == "resourcegroups" || name == "providers");
+    // A provider alone is no resource: a type and a name follow it.
+    let lone_provider = segments
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|name| name == "providers");
+    let empty = segments.iter().any(String::is_empty);
+    below && !lone_provider && !empty && segments.len().is_multiple_of(2)
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VM: &str =
+        "/SUBSCRIPTIONS/A1/RESOURCEGROUPS/WEB/providers/Microsoft.Compute/virtualMachines/vm1";
+
+    #[test]
+    fn a_scope_covers_itself_and_what_is_below_in_any_case() {
+        let table = [
+            ("/subscriptions/a1", VM, true),
+            ("/subscriptions/a1/", VM, true),
+            ("/subscriptions/a1", "/subscriptions/A1", true),
+            ("/subscriptions/a1", "/subscriptions/a1/", true),
+            ("/subscriptions/a", VM, false),
+            (
+                "/subscriptions/a1",
+                "/subscriptions/a12/resourceGroups/web",
+                false,
+            ),
+            ("/subscriptions/a1/resourceGroups/web", VM, true),
+            (
+                "/subscriptions/a1/resourceGroups/web",
+                "/subscriptions/a1",
+                false,
+            ),
+            ("/subscriptions/a1/resourceGroups/we", VM, false),
+            (
+                VM,
+                "/subscriptions/a1/resourcegroups/web/providers/microsoft.compute/virtualmachines/VM1",
+                true,
+            ),
+            (
+                VM,
+                "/subscriptions/a1/resourceGroups/web/providers/Microsoft.Compute/virtualMachines/vm2",
+                false,
+            ),
+            ("/subscriptions/a1", "", false),
+            ("/subscriptions/a1", "i-0abc", false),
+        ];
+        for (scope, resource, covered) in table {
+            assert_eq!(
+                Scope::parse(scope).unwrap().covers(resource),
+                covered,
+                "{scope} {resource}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_scope_is_refused() {
+        let not_in = [
+            "",
+            "/",
+            "subscriptions/a",
+            "/resourceGroups/web",
+            "/tenants/x",
+        ];
+        for text in not_in {
+            assert_eq!(
+                Scope::parse(text),
+                Err(ScopeError::NotInSubscription(text.to_owned()))
+            );
+        }
+        let incomplete = [
+            "/subscriptions",
+            "/subscriptions/",
+            "/subscriptions//resourceGroups/web",
+            "/subscriptions/a/resourceGroups",
+            "/subscriptions/a/web/x",
+            "/subscriptions/a/providers/Microsoft.Compute",
+            "/subscriptions/a/resourceGroups/web/providers/Microsoft.Compute/virtualMachines",
+        ];
+        for text in incomplete {
+            assert_eq!(
+                Scope::parse(text),
+                Err(ScopeError::Incomplete(text.to_owned()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_management_group_is_refused_by_name() {
+        let text = "/providers/Microsoft.Management/managementGroups/root";
+        let error = Scope::parse(text).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "`{text}` is a management group, which is not supported yet: name its subscriptions"
+            )
+        );
+    }
+
+    #[test]
+    fn a_scope_shows_as_written() {
+        assert_eq!(
+            Scope::parse("/subscriptions/A1/").unwrap().to_string(),
+            "/subscriptions/A1"
+        );
+    }
+}
