@@ -1,0 +1,144 @@
+//! `firebell check`: reads the configuration and says what it would do.
+
+use std::io::{self, Write};
+
+use crate::config::{self, Config, LoadError, LogFormat, SourceKind, Sources, Workflow};
+use crate::document::{show_duration, show_size};
+use crate::event::EventKind;
+use crate::rules::Automation;
+
+/// Why the check failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Invalid(#[from] LoadError),
+    /// The answer cannot be written.
+    #[error("failed to write the answer")]
+    Unwritten(#[from] io::Error),
+}
+
+/// Loads the configuration and writes what it would do, without a secret.
+///
+/// # Errors
+/// All problems of the configuration, or that `out` cannot be written.
+pub fn check(sources: &Sources, out: &mut impl Write) -> Result<(), CheckError> {
+    let config = config::load(sources)?;
+    describe(&config, out)?;
+    Ok(())
+}
+
+fn describe(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    cluster(config, out)?;
+    topics(config, out)?;
+    automations(config, out)?;
+    workflows(config, out)?;
+    ending(config, out)
+}
+
+fn cluster(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    let kafka = &config.kafka;
+    writeln!(out, "cluster      {}", kafka.bootstrap_servers.join(", "))?;
+    writeln!(out, "groups       {0}, {0}.retry", kafka.group_id)?;
+    let window = &kafka.window;
+    let bytes = show_size(window.bytes);
+    writeln!(
+        out,
+        "window       {} records, {bytes} a partition",
+        window.records
+    )
+}
+
+fn topics(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "sources")?;
+    for source in &config.sources {
+        let kind = match source.kind {
+            SourceKind::Auto => "auto",
+            SourceKind::Fixed(kind) => kind.name(),
+        };
+        writeln!(out, "  {}  {kind}", source.topic)?;
+    }
+    writeln!(out, "retry")?;
+    for tier in &config.retry.tiers {
+        writeln!(out, "  {}  after {}", tier.topic, show_duration(tier.delay))?;
+    }
+    let (age, attempts) = (
+        show_duration(config.retry.max_age),
+        config.retry.max_attempts,
+    );
+    writeln!(out, "  for {age} or {attempts} attempts at most")?;
+    writeln!(out, "dead letters {}", config.dead_letter.topic)
+}
+
+fn automations(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "automations  {}", config.automations.len())?;
+    config
+        .automations
+        .iter()
+        .try_for_each(|automation| one_automation(automation, out))
+}
+
+fn one_automation(automation: &Automation, out: &mut impl Write) -> io::Result<()> {
+    let kinds: Vec<&str> = automation
+        .kinds
+        .iter()
+        .copied()
+        .map(EventKind::name)
+        .collect();
+    let state = if automation.enabled {
+        ""
+    } else {
+        " (disabled)"
+    };
+    let sets = match automation.rule_sets.len() {
+        0 => "every event".to_owned(),
+        1 => "1 rule set".to_owned(),
+        count => format!("{count} rule sets"),
+    };
+    let (kinds, workflows) = (kinds.join(", "), automation.workflows.join(", "));
+    writeln!(
+        out,
+        "  {}{state}  {kinds}: {sets} -> {workflows}",
+        automation.name
+    )
+}
+
+fn workflows(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "workflows    {}", config.workflows.len())?;
+    config.workflows.iter().try_for_each(|(name, workflow)| {
+        let (url, timeout) = (redacted(workflow), show_duration(workflow.timeout));
+        let (at_once, queue) = (workflow.max_in_flight, workflow.queue);
+        writeln!(
+            out,
+            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}"
+        )
+    })
+}
+
+fn ending(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    let format = match config.log.format {
+        LogFormat::Json => "json",
+        LogFormat::Text => "text",
+    };
+    writeln!(out, "listener     {}", config.admin.listen)?;
+    writeln!(
+        out,
+        "log          {format}, {}",
+        config.log.level.as_str().to_lowercase()
+    )?;
+    writeln!(out, "grace        {}", show_duration(config.shutdown.grace))
+}
+
+/// Scheme, host and port: the path and the query of a webhook are its key.
+fn redacted(workflow: &Workflow) -> String {
+    let url = workflow.url.expose();
+    let host = url.host_str().unwrap_or_default();
+    let port = url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    format!("{}://{host}{port}/…", url.scheme())
+}
+
+#[cfg(test)]
+mod tests;

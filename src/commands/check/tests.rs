@@ -1,0 +1,64 @@
+use std::fs;
+
+use super::*;
+
+#[test]
+fn it_says_what_it_would_do_without_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    let text = "sources: [{ topic: security.alerts, kind: alerts }, security.all]
+automations: [rules.yaml]
+workflows:
+  page-on-call: { url: 'https://me:SECRET@example.test:8443/SECRET?sig=SECRET', timeout: 10s }
+  note: { url: 'http://localhost/SECRET' }
+";
+    let rules = "automations:
+  - { name: page, kinds: [alerts], workflows: [page-on-call, note], rule_sets: [{ rules: [] }] }
+  - { name: note, enabled: false, kinds: [alerts, compliance], workflows: [note] }
+";
+    fs::write(&file, text).unwrap();
+    fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let mut out = Vec::new();
+    check(
+        &Sources {
+            file: Some(file),
+            environment: Vec::new(),
+        },
+        &mut out,
+    )
+    .unwrap();
+    let said = String::from_utf8(out).unwrap();
+    assert!(!said.contains("SECRET"), "{said}");
+    insta::assert_snapshot!(said, @r"
+    cluster      localhost:9092
+    groups       firebell, firebell.retry
+    window       500 records, 8 MiB a partition
+    sources
+      security.alerts  Alerts
+      security.all  auto
+    retry
+      firebell.retry.30s  after 30s
+      firebell.retry.5m  after 5m
+      firebell.retry.30m  after 30m
+      firebell.retry.2h  after 2h
+      for 24h or 100 attempts at most
+    dead letters firebell.dead-letter
+    automations  2
+      page  Alerts: 1 rule set -> page-on-call, note
+      note (disabled)  Alerts, RegulatoryComplianceAssessment: every event -> note
+    workflows    2
+      note  http://localhost/…  timeout 30s, 16 at once, queue 128
+      page-on-call  https://example.test:8443/…  timeout 10s, 16 at once, queue 128
+    listener     0.0.0.0:9464
+    log          json, info
+    grace        30s
+    ");
+}
+
+#[test]
+fn a_wrong_configuration_is_an_error_with_every_problem() {
+    let mut out = Vec::new();
+    let error = check(&Sources::default(), &mut out).unwrap_err();
+    assert!(matches!(error, CheckError::Invalid(_)));
+    assert!(out.is_empty());
+}

@@ -1,0 +1,74 @@
+//! From a parsed command line to an exit code.
+
+use std::io::{Write, stderr, stdout};
+use std::path::PathBuf;
+
+use super::healthcheck::Question;
+use super::{Exit, check, demo, healthcheck, run};
+use crate::cli::{Command, File};
+use crate::config::{Config, Sources, load};
+
+/// Runs one subcommand.
+pub async fn execute(command: Command) -> Exit {
+    match command {
+        Command::Run(File { config }) => with_config(config, run::run).await,
+        Command::Check(File { config }) => check_only(config),
+        Command::Healthcheck { file, ready } => {
+            let question = if ready {
+                Question::Ready
+            } else {
+                Question::Alive
+            };
+            let ask = async |config: Config| {
+                let (exit, text) = healthcheck::healthcheck(config.admin.listen, question).await;
+                (exit, Some(text))
+            };
+            with_config(file.config, ask).await
+        }
+        Command::Demo { serve } => {
+            let until = if serve {
+                demo::Until::Asked
+            } else {
+                demo::Until::Shown
+            };
+            demo::demo(until).await
+        }
+    }
+}
+
+fn check_only(file: Option<PathBuf>) -> Exit {
+    match check::check(&Sources::of_process(file), &mut stdout()) {
+        Ok(()) => Exit::Ok,
+        Err(error) => {
+            say(&error.to_string());
+            match error {
+                check::CheckError::Invalid(_) => Exit::Usage,
+                check::CheckError::Unwritten(_) => Exit::Failed,
+            }
+        }
+    }
+}
+
+async fn with_config(
+    file: Option<PathBuf>,
+    then: impl AsyncFnOnce(Config) -> (Exit, Option<String>),
+) -> Exit {
+    match load(&Sources::of_process(file)) {
+        Ok(config) => {
+            let (exit, text) = then(config).await;
+            if let Some(text) = text {
+                say(&text);
+            }
+            exit
+        }
+        Err(error) => {
+            say(&error.to_string());
+            Exit::Usage
+        }
+    }
+}
+
+/// A line for people, on standard error. A closed one is no reason to fail.
+pub fn say(text: &str) {
+    let _unprintable = writeln!(stderr(), "{}", text.trim_end());
+}

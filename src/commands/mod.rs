@@ -1,0 +1,20 @@
+//! One file for each subcommand. What they print is for people; the exit codes are for machines.
+
+pub mod check;
+pub mod demo;
+mod execute;
+pub mod healthcheck;
+pub mod run;
+
+pub use execute::{execute, say};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// As it should.
+    Ok = 0,
+    /// Not drained in time, a part died, or the check was not passed.
+    Failed = 1,
+    /// The configuration or the command line is wrong (`EX_USAGE` of sysexits).
+    Usage = 64,
+}

@@ -1,0 +1,238 @@
+//! The settings we insist on, and the log lines of the client library.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::{ClientContext, Statistics};
+
+use crate::config::{GroupProtocol, Kafka, Login, Sasl, Security, Tls};
+use crate::health::Died;
+
+/// What every client of ours shares: where, how secured, and what the operator passes through.
+#[must_use]
+pub fn client_config(kafka: &Kafka) -> ClientConfig {
+    let mut client = ClientConfig::new();
+    for (name, value) in &kafka.properties {
+        client.set(name, value.expose());
+    }
+    client
+        .set("bootstrap.servers", kafka.bootstrap_servers.join(","))
+        .set("client.id", &kafka.client_id)
+        .set("allow.auto.create.topics", "false")
+        .set_log_level(RDKafkaLogLevel::Info);
+    // Azure closes idle connections after 240 s without a word.
+    default_to(&mut client, "socket.keepalive.enable", "true");
+    default_to(&mut client, "metadata.max.age.ms", "180000");
+    secure(&mut client, &kafka.security);
+    client
+}
+
+/// The settings of a consumer of `group`.
+#[must_use]
+pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
+    let mut client = client_config(kafka);
+    let millis = |wait: std::time::Duration| wait.as_millis().to_string();
+    client
+        .set("group.id", group)
+        // The default, `largest`, would lose what came before the first start.
+        .set("auto.offset.reset", "earliest")
+        // Offsets are stored by the ledger alone, and committed from the store.
+        .set("enable.auto.offset.store", "false")
+        .set("enable.auto.commit", "true")
+        .set("auto.commit.interval.ms", millis(kafka.commit_interval))
+        .set("enable.partition.eof", "false")
+        .set("statistics.interval.ms", millis(kafka.statistics_interval));
+    // With split queues both bounds hold for each partition: they bound the memory.
+    default_to(&mut client, "queued.min.messages", "1000");
+    default_to(&mut client, "queued.max.messages.kbytes", "4096");
+    default_to(&mut client, "fetch.message.max.bytes", "1048576");
+    default_to(&mut client, "fetch.queue.backoff.ms", "100");
+    default_to(&mut client, "check.crcs", "true");
+    if let Some(instance) = &kafka.group_instance_id {
+        client.set("group.instance.id", instance);
+    }
+    match kafka.group_protocol {
+        // KIP-848 takes session and heartbeat from the broker, and refuses them here.
+        GroupProtocol::Consumer => client.set("group.protocol", "consumer"),
+        GroupProtocol::Classic => client
+            .set("group.protocol", "classic")
+            .set("partition.assignment.strategy", "cooperative-sticky")
+            .set("session.timeout.ms", millis(kafka.session_timeout))
+            .set(
+                "heartbeat.interval.ms",
+                millis((kafka.session_timeout / 3).min(HEARTBEAT)),
+            ),
+    };
+    client
+}
+
+const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Sets a property unless the operator did.
+pub fn default_to(client: &mut ClientConfig, name: &str, value: &str) {
+    if client.get(name).is_none() {
+        client.set(name, value);
+    }
+}
+
+fn secure(client: &mut ClientConfig, security: &Security) {
+    let protocol = match security {
+        Security::Plaintext => "plaintext",
+        Security::Tls(_) => "ssl",
+        Security::SaslPlaintext(_) => "sasl_plaintext",
+        Security::SaslTls(..) => "sasl_ssl",
+    };
+    client.set("security.protocol", protocol);
+    if let Security::Tls(tls) | Security::SaslTls(tls, _) = security {
+        secure_by_tls(client, tls);
+    }
+    if let Security::SaslPlaintext(sasl) | Security::SaslTls(_, sasl) = security {
+        secure_by_sasl(client, sasl);
+    }
+}
+
+fn secure_by_tls(client: &mut ClientConfig, tls: &Tls) {
+    let files = [
+        ("ssl.ca.location", &tls.ca_file),
+        ("ssl.certificate.location", &tls.certificate_file),
+        ("ssl.key.location", &tls.key_file),
+    ];
+    for (name, file) in files {
+        if let Some(file) = file {
+            client.set(name, file.to_string_lossy());
+        }
+    }
+    if let Some(password) = &tls.key_password {
+        client.set("ssl.key.password", password.expose());
+    }
+}
+
+fn secure_by_sasl(client: &mut ClientConfig, sasl: &Sasl) {
+    let mut login = |mechanism: &str, login: &Login| {
+        client
+            .set("sasl.mechanism", mechanism)
+            .set("sasl.username", &login.username)
+            .set("sasl.password", login.password.expose());
+    };
+    match sasl {
+        Sasl::Plain(by) => login("PLAIN", by),
+        Sasl::ScramSha256(by) => login("SCRAM-SHA-256", by),
+        Sasl::ScramSha512(by) => login("SCRAM-SHA-512", by),
+        Sasl::OauthBearer(oauth) => {
+            client
+                .set("sasl.mechanism", "OAUTHBEARER")
+                .set("sasl.oauthbearer.method", "oidc")
+                .set("sasl.oauthbearer.token.endpoint.url", &oauth.token_endpoint)
+                .set("sasl.oauthbearer.client.id", &oauth.client_id)
+                .set(
+                    "sasl.oauthbearer.client.secret",
+                    oauth.client_secret.expose(),
+                );
+            if let Some(scope) = &oauth.scope {
+                client.set("sasl.oauthbearer.scope", scope);
+            }
+        }
+    }
+}
+
+/// Turns the client library's lines and errors into ours. Keeps the last error, so that a start
+/// that fails can say why.
+#[derive(Debug, Clone)]
+pub struct ClientLog {
+    part: &'static str,
+    died: Died,
+    last: Arc<Mutex<Option<String>>>,
+}
+
+impl ClientLog {
+    /// The log of one client.
+    #[must_use]
+    pub fn new(part: &'static str, died: Died) -> Self {
+        Self {
+            part,
+            died,
+            last: Arc::default(),
+        }
+    }
+
+    /// The last error that the client reported.
+    #[must_use]
+    pub fn last_error(&self) -> Option<String> {
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A line of the library's. Its warnings are news, not our errors: what an operator must act
+    /// on is logged where it is decided.
+    pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
+        let client = self.part;
+        match level {
+            RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error
+            | RDKafkaLogLevel::Warning => {
+                tracing::warn!(target: "librdkafka", client, facility, "{line}");
+            }
+            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
+                tracing::debug!(target: "librdkafka", client, facility, "{line}");
+            }
+        }
+    }
+
+    /// An error of the whole client. A fatal one ends the daemon.
+    pub fn failed(&self, error: &KafkaError, reason: &str) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+            self.died.report(self.part, reason);
+        } else {
+            tracing::warn!(
+                client = self.part,
+                error = reason,
+                "the Kafka client reports an error"
+            );
+        }
+    }
+}
+
+impl ClientContext for ClientLog {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
+        self.line(level, facility, line);
+    }
+
+    fn stats(&self, _statistics: Statistics) {}
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.failed(&error, reason);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kip_848_gets_no_setting_that_it_refuses() {
+        let mut kafka = crate::config::defaults_for_tests().kafka;
+        kafka.group_protocol = GroupProtocol::Consumer;
+        let client = consumer_config(&kafka, "g");
+        for name in [
+            "session.timeout.ms",
+            "heartbeat.interval.ms",
+            "partition.assignment.strategy",
+        ] {
+            assert_eq!(client.get(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_never_stored_by_the_library() {
+        let kafka = crate::config::defaults_for_tests().kafka;
+        let client = consumer_config(&kafka, "g");
+        assert_eq!(client.get("enable.auto.offset.store"), Some("false"));
+        assert_eq!(client.get("auto.offset.reset"), Some("earliest"));
+    }
+}

@@ -1,0 +1,288 @@
+//! Rebalances: what the group gives becomes tasks, what it takes is drained first.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::{ClientContext, Statistics, TopicPartitionList};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::client::ClientLog;
+use super::intake::Intake;
+use super::offsets::places;
+use super::partition::{Partition, Parts, Signals};
+use crate::config::Kafka;
+use crate::health::{Died, GroupHealth};
+use crate::telemetry::{self, GroupMetrics};
+
+/// What the callbacks of one consumer know. They run on the thread that polls, which may wait.
+pub(super) struct GroupContext {
+    name: &'static str,
+    log: ClientLog,
+    kafka: Kafka,
+    intakes: BTreeMap<Arc<str>, Intake>,
+    runtime: Handle,
+    /// Weak, since the consumer owns this.
+    consumer: OnceLock<Weak<BaseConsumer<Self>>>,
+    running: Mutex<BTreeMap<(Arc<str>, i32), Running>>,
+    epoch: AtomicU64,
+    stopping: AtomicBool,
+    health: Arc<GroupHealth>,
+    died: Died,
+    metrics: GroupMetrics,
+}
+
+struct Running {
+    signals: Signals,
+    task: JoinHandle<usize>,
+}
+
+impl GroupContext {
+    /// The context of a consumer that is about to be made.
+    #[must_use]
+    pub(super) fn new(
+        name: &'static str,
+        kafka: &Kafka,
+        intakes: BTreeMap<Arc<str>, Intake>,
+        (health, died): (Arc<GroupHealth>, Died),
+    ) -> Self {
+        Self {
+            name,
+            log: ClientLog::new(name, died.clone()),
+            kafka: kafka.clone(),
+            intakes,
+            runtime: Handle::current(),
+            consumer: OnceLock::new(),
+            running: Mutex::default(),
+            epoch: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
+            health,
+            died,
+            metrics: GroupMetrics::new(name),
+        }
+    }
+
+    /// Tells the context its consumer. Called once, before it subscribes.
+    pub(super) fn bind(&self, consumer: &Arc<BaseConsumer<Self>>) {
+        self.consumer.get_or_init(|| Arc::downgrade(consumer));
+    }
+
+    /// From now on no partition is taken on.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the group is about to be left.
+    #[must_use]
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// The member's health.
+    #[must_use]
+    pub(super) fn health(&self) -> &GroupHealth {
+        &self.health
+    }
+
+    /// Drains every partition, and returns how many records were left unsettled.
+    pub(super) async fn drain_all(&self, abandon: CancellationToken) -> usize {
+        let all = std::mem::take(&mut *self.lock());
+        for running in all.values() {
+            running.signals.stop.cancel();
+        }
+        let mut left = 0;
+        for (_, running) in all {
+            let Running { signals, mut task } = running;
+            left += tokio::select! {
+                ended = &mut task => ended.unwrap_or(1),
+                () = abandon.cancelled() => {
+                    signals.abandon.cancel();
+                    task.await.unwrap_or(1)
+                }
+            };
+        }
+        left
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Arc<str>, i32), Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn assign(&self, given: Vec<(String, i32)>) {
+        self.metrics.assigned.increment(1);
+        self.health.assigned();
+        if self.is_stopping() {
+            return;
+        }
+        tracing::info!(
+            group = self.name,
+            partitions = given.len(),
+            "partitions assigned"
+        );
+        for (topic, number) in given {
+            if let Err(why) = self.take_on(&topic, number) {
+                self.died
+                    .report(self.name, &format!("{topic}/{number}: {why}"));
+            }
+        }
+    }
+
+    /// Splits the partition's queue off and starts its task. This must happen before the callback
+    /// returns, on every assign: the library starts to fetch right after it, the split does not
+    /// last, and records in the main queue would be in no ledger.
+    fn take_on(&self, topic: &str, number: i32) -> Result<(), &'static str> {
+        let (topic, intake) = self
+            .intakes
+            .get_key_value(topic)
+            .ok_or("a topic that nobody subscribed to")?;
+        let consumer = self
+            .consumer
+            .get()
+            .and_then(Weak::upgrade)
+            .ok_or("no consumer")?;
+        let queue = consumer
+            .split_partition_queue(topic, number)
+            .ok_or("no such partition")?;
+        let signals = Signals::default();
+        let partition = Partition::new(Parts {
+            topic: Arc::clone(topic),
+            number,
+            epoch: self.epoch.fetch_add(1, Ordering::Relaxed),
+            consumer,
+            queue,
+            intake: intake.clone(),
+            signals: signals.clone(),
+            kafka: &self.kafka,
+        });
+        let watch = self.died.watch(format!("partition {topic}/{number}"));
+        let task = self.runtime.spawn(partition.run(watch));
+        self.lock()
+            .insert((Arc::clone(topic), number), Running { signals, task });
+        Ok(())
+    }
+
+    /// Drains what is taken away, stores, and commits; all before the callback returns, since the
+    /// next owner starts to read right after it. The drain ends in `drain_timeout`, which is below
+    /// the session's.
+    fn revoke(&self, consumer: &BaseConsumer<Self>, taken: Vec<(String, i32)>) {
+        self.metrics.revoked.increment(1);
+        let lost = consumer.assignment_lost();
+        let running: Vec<Running> = {
+            let mut all = self.lock();
+            let keys = taken
+                .into_iter()
+                .map(|(topic, number)| (Arc::from(topic), number));
+            keys.filter_map(|key| all.remove(&key)).collect()
+        };
+        if running.is_empty() {
+            return;
+        }
+        tracing::info!(
+            group = self.name,
+            partitions = running.len(),
+            lost,
+            "partitions revoked"
+        );
+        let left: usize = self.runtime.block_on(async {
+            for one in &running {
+                // Lost means that others own them by now: nothing here may count any more.
+                if lost {
+                    one.signals.abandon.cancel();
+                }
+                one.signals.stop.cancel();
+            }
+            let mut left = 0;
+            for one in running {
+                left += one.task.await.unwrap_or(1);
+            }
+            left
+        });
+        if left > 0 {
+            tracing::warn!(
+                group = self.name,
+                left,
+                "let go undrained: others will repeat these"
+            );
+        }
+        if !lost {
+            self.commit(consumer);
+        }
+    }
+
+    /// Commits what is stored, and waits for the answer.
+    pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) {
+        match consumer.commit_consumer_state(CommitMode::Sync) {
+            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Err(error) => {
+                tracing::warn!(group = self.name, error = %error, "failed to commit");
+            }
+        }
+    }
+
+    /// An error of the poll loop. None of them ends the loop but a fatal one.
+    pub(super) fn poll_failed(&self, error: &KafkaError) {
+        if let KafkaError::MessageConsumptionFatal(code) = error {
+            self.died.report(self.name, &code.to_string());
+        } else {
+            self.metrics.errors.increment(1);
+            tracing::warn!(group = self.name, error = %error, "the consumer reports an error");
+        }
+    }
+
+    /// A record where none can be: its offset is in no ledger, so nothing may go on.
+    pub(super) fn stray(&self, topic: &str, partition: i32, offset: i64) {
+        let why = format!("record {topic}/{partition}/{offset} came outside its partition's queue");
+        self.died.report(self.name, &why);
+    }
+}
+
+impl ClientContext for GroupContext {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
+        self.log.line(level, facility, line);
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        let assigned: Vec<_> = self.lock().keys().cloned().collect();
+        telemetry::report_lag(&statistics, &assigned);
+        if statistics
+            .brokers
+            .values()
+            .any(|broker| broker.state == "UP")
+        {
+            self.health.reachable();
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
+            self.health.unreachable("no broker can be reached");
+        }
+        self.log.failed(&error, reason);
+    }
+}
+
+impl ConsumerContext for GroupContext {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Assign(list) => self.assign(places(list)),
+            Rebalance::Revoke(list) => self.revoke(consumer, places(list)),
+            Rebalance::Error(error) => self.poll_failed(error),
+        }
+    }
+
+    fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
+        match result {
+            Ok(()) => self.metrics.committed.increment(1),
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Err(error) => {
+                self.metrics.commit_failed.increment(1);
+                tracing::warn!(group = self.name, error = %error, "failed to commit");
+            }
+        }
+    }
+}

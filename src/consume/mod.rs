@@ -1,0 +1,25 @@
+//! Stage one: records leave Kafka.
+//!
+//! Enters: an assignment. Leaves: records, each with a [`crate::settle::Ticket`] in its
+//! partition's ledger. One consumer reads the sources, another the retry topics, so that a flood
+//! of retries neither rebalances nor starves the sources.
+//!
+//! Every partition has a queue and a task of its own. A partition is held back by not reading its
+//! queue; nothing is ever paused or sought. A thread polls the consumer's main queue, which
+//! carries rebalances and never records, and never waits for work: it waits for a drain alone,
+//! within a deadline below the session's.
+
+mod client;
+mod context;
+mod group;
+mod intake;
+mod offsets;
+mod partition;
+mod record;
+mod topics;
+
+pub use client::{ClientLog, client_config, consumer_config, default_to};
+pub use group::{Group, GroupError, Left};
+pub use intake::{Intake, Taken};
+pub use record::Record;
+pub use topics::{TopicsError, ensure_topics};

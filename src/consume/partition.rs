@@ -1,0 +1,286 @@
+//! One partition's task: reads its queue, keeps its ledger, stores its offsets, drains.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::Message;
+use rdkafka::consumer::BaseConsumer;
+use rdkafka::consumer::base_consumer::PartitionQueue;
+use tokio::sync::Notify;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::context::GroupContext;
+use super::intake::{Intake, Taken};
+use super::offsets;
+use crate::clock;
+use crate::config::Kafka;
+use crate::deliver::Haste;
+use crate::health::Watch;
+use crate::pipeline::Work;
+use crate::settle::{Ledger, Limits, Ticket};
+use crate::telemetry::PartitionMetrics;
+
+/// Records read in one go before other tasks get their turn.
+const BATCH: usize = 128;
+
+/// How a partition's task is told to end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signals {
+    /// Read no more, and drain.
+    pub stop: CancellationToken,
+    /// Leave everything as it is.
+    pub abandon: CancellationToken,
+}
+
+/// What a partition's task is made of.
+pub(super) struct Parts<'a> {
+    /// The topic.
+    pub topic: Arc<str>,
+    /// The partition's number.
+    pub number: i32,
+    /// The assignment's number.
+    pub epoch: u64,
+    /// For storing offsets.
+    pub consumer: Arc<BaseConsumer<GroupContext>>,
+    /// The partition's own queue.
+    pub queue: PartitionQueue<GroupContext>,
+    /// What is done with its records.
+    pub intake: Intake,
+    /// How it ends.
+    pub signals: Signals,
+    /// Limits and intervals.
+    pub kafka: &'a Kafka,
+}
+
+/// The state of a partition's task.
+pub(super) struct Partition {
+    topic: Arc<str>,
+    number: i32,
+    consumer: Arc<BaseConsumer<GroupContext>>,
+    queue: PartitionQueue<GroupContext>,
+    arrivals: Arc<Notify>,
+    /// Whether the queue may hold records: it tells only when it stops being empty.
+    more: bool,
+    intake: Intake,
+    /// A record that is not due yet. It is in no ledger: its offset counts as not received.
+    held: Option<(Instant, i64, Work)>,
+    ledger: Ledger,
+    /// The records in flight, a task each.
+    work: JoinSet<(i64, Ticket)>,
+    /// For hurrying one record alone.
+    in_flight: BTreeMap<i64, Haste>,
+    haste: Haste,
+    signals: Signals,
+    stored: Option<i64>,
+    store_every: Duration,
+    drain_timeout: Duration,
+    metrics: PartitionMetrics,
+}
+
+impl Partition {
+    /// A task's state for a partition that was just assigned.
+    #[must_use]
+    pub(super) fn new(parts: Parts<'_>) -> Self {
+        let Parts {
+            topic,
+            number,
+            epoch,
+            consumer,
+            mut queue,
+            intake,
+            signals,
+            kafka,
+        } = parts;
+        let arrivals = Arc::new(Notify::new());
+        let bell = Arc::clone(&arrivals);
+        queue.set_nonempty_callback(move || bell.notify_one());
+        let window = kafka.window;
+        let limits = Limits {
+            records: window.records,
+            bytes: window.bytes,
+            span: window.span,
+        };
+        Self {
+            metrics: PartitionMetrics::new(&topic, number),
+            topic,
+            number,
+            consumer,
+            queue,
+            arrivals,
+            more: true,
+            intake,
+            held: None,
+            ledger: Ledger::new(epoch, limits),
+            work: JoinSet::new(),
+            in_flight: BTreeMap::new(),
+            haste: Haste::default(),
+            signals,
+            stored: None,
+            store_every: kafka.commit_interval,
+            drain_timeout: kafka.drain_timeout,
+        }
+    }
+
+    /// Reads until told to end, then drains. Returns how many records are left unsettled.
+    pub(super) async fn run(mut self, watch: Watch) -> usize {
+        if self.read_until_stopped().await.is_ok() {
+            watch.end();
+        }
+        let left = self.drain().await;
+        self.metrics.forget();
+        left
+    }
+
+    async fn read_until_stopped(&mut self) -> Result<(), JoinError> {
+        let mut tick = interval(self.store_every);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let stop = self.signals.stop.clone();
+        let arrivals = Arc::clone(&self.arrivals);
+        loop {
+            let more = self.more;
+            let arrived = async {
+                if !more {
+                    arrivals.notified().await;
+                }
+            };
+            let due = self.held.as_ref().map(|(due, ..)| *due);
+            let reads = due.is_none() && self.ledger.has_room();
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return Ok(()),
+                Some(done) = self.work.join_next(), if !self.work.is_empty() => self.settle(done)?,
+                _ = tick.tick() => self.tick(),
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    if let Some((_, offset, work)) = self.held.take() {
+                        self.start(offset, work).await;
+                    }
+                }
+                () = arrived, if reads => self.read().await,
+            }
+        }
+    }
+
+    /// Reads what is there, until something has to wait.
+    async fn read(&mut self) {
+        for _ in 0..BATCH {
+            let Some((offset, taken)) = self.next() else {
+                self.more = false;
+                return;
+            };
+            self.more = true;
+            match taken {
+                Taken::Ended => self.ledger.pass(offset),
+                Taken::Work(work) => self.start(offset, work).await,
+                Taken::NotBefore(due, work) => {
+                    let wait = clock::between_millis(clock::now_millis(), due);
+                    self.held = Some((Instant::now() + wait, offset, work));
+                    return;
+                }
+            }
+            if !self.ledger.has_room() {
+                return self.relieve();
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+
+    /// The next record of the queue, looked at in the library's memory.
+    fn next(&self) -> Option<(i64, Taken)> {
+        loop {
+            match self.queue.poll(Duration::ZERO)? {
+                Ok(message) => {
+                    return Some((message.offset(), self.intake.take(&self.topic, &message)));
+                }
+                Err(error) => {
+                    let (topic, partition) = (&*self.topic, self.number);
+                    tracing::warn!(topic, partition, error = %error, "failed to read a record");
+                }
+            }
+        }
+    }
+
+    /// Takes a record on: from here to its settlement it is in the ledger.
+    async fn start(&mut self, offset: i64, work: Work) {
+        let ticket = self
+            .ledger
+            .receive(offset, work.size(), clock::now_millis());
+        if cfg!(feature = "store-offsets-early") {
+            self.store(Some(offset + 1));
+        }
+        let haste = self.haste.child();
+        self.in_flight.insert(offset, haste.clone());
+        let pipeline = Arc::clone(self.intake.pipeline());
+        // Here a busy lane holds the partition.
+        let running = pipeline.admit(work, haste).await;
+        self.work.spawn(async move {
+            running.finish().await;
+            (offset, ticket)
+        });
+    }
+
+    /// A record's task has ended. A panic in it is a defect, and leaves the record unsettled.
+    fn settle(&mut self, done: Result<(i64, Ticket), JoinError>) -> Result<(), JoinError> {
+        let (offset, ticket) = done?;
+        self.in_flight.remove(&offset);
+        self.ledger.settle(ticket);
+        Ok(())
+    }
+
+    fn tick(&mut self) {
+        self.more = true;
+        self.store(self.ledger.watermark());
+        self.relieve();
+        self.metrics.report(&self.ledger, clock::now_millis());
+    }
+
+    /// One record alone may not stop its partition: what it still waits for is parked.
+    fn relieve(&self) {
+        if let Some(haste) = self
+            .ledger
+            .blocker()
+            .and_then(|offset| self.in_flight.get(&offset))
+        {
+            haste.cut();
+        }
+    }
+
+    fn store(&mut self, next: Option<i64>) {
+        if let Some(next) = next.filter(|_| next != self.stored) {
+            offsets::store(&self.consumer, (&self.topic, self.number), next);
+            self.stored = Some(next);
+        }
+    }
+
+    /// Finishes what is in flight: half the time in peace, half of it parking what is left.
+    async fn drain(&mut self) -> usize {
+        self.held = None;
+        self.haste.drain();
+        let began = Instant::now();
+        let mut cut = false;
+        while !self.work.is_empty() {
+            let next_deadline = began + self.drain_timeout / if cut { 1 } else { 2 };
+            tokio::select! {
+                biased;
+                () = self.signals.abandon.cancelled() => break,
+                Some(done) = self.work.join_next() => {
+                    if self.settle(done).is_err() {
+                        break;
+                    }
+                }
+                () = sleep_until(next_deadline) => {
+                    if cut {
+                        break;
+                    }
+                    cut = true;
+                    self.haste.cut();
+                }
+            }
+        }
+        self.work.shutdown().await;
+        self.store(self.ledger.watermark());
+        self.ledger.unsettled()
+    }
+}

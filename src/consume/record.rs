@@ -1,0 +1,88 @@
+//! A record, copied once from the consumer's memory and shared by its deliveries.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rdkafka::Message;
+use rdkafka::message::{BorrowedMessage, Headers};
+
+use crate::event::Coordinates;
+
+/// A record's own copy: immutable, shared, byte-exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Where it stands.
+    pub coordinates: Coordinates,
+    /// The producer's or the broker's time, in milliseconds since the epoch.
+    pub timestamp: Option<i64>,
+    /// The key, as it came.
+    pub key: Option<Bytes>,
+    /// The value, as it came; `None` is a tombstone.
+    pub value: Option<Bytes>,
+    /// The headers, in their order, names repeated as they came.
+    pub headers: Vec<(String, Option<Bytes>)>,
+}
+
+impl Record {
+    /// Copies a record out of the consumer's memory.
+    #[must_use]
+    pub fn copy(topic: &Arc<str>, message: &BorrowedMessage<'_>) -> Self {
+        Self {
+            coordinates: Coordinates {
+                topic: Arc::clone(topic),
+                partition: message.partition(),
+                offset: message.offset(),
+            },
+            timestamp: message.timestamp().to_millis(),
+            key: message.key().map(Bytes::copy_from_slice),
+            value: message.payload().map(Bytes::copy_from_slice),
+            headers: headers(message),
+        }
+    }
+
+    /// The first header of this name, as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(key, _)| key == name)?;
+        std::str::from_utf8(value.as_ref()?).ok()
+    }
+
+    /// Bytes of key and value: what the window counts.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.key.as_ref().map_or(0, Bytes::len) + self.value.as_ref().map_or(0, Bytes::len)
+    }
+}
+
+/// The headers that can be read. The binding panics on a name that is not UTF-8, which the
+/// protocol forbids and no broker checks: such a header is left out, and a line says so.
+fn headers(message: &BorrowedMessage<'_>) -> Vec<(String, Option<Bytes>)> {
+    let Some(headers) = message.headers() else {
+        return Vec::new();
+    };
+    let read = |index| {
+        catch_unwind(AssertUnwindSafe(|| {
+            headers.try_get(index).map(|header| {
+                (
+                    header.key.to_owned(),
+                    header.value.map(Bytes::copy_from_slice),
+                )
+            })
+        }))
+    };
+    let mut copied = Vec::with_capacity(headers.count());
+    for index in 0..headers.count() {
+        match read(index) {
+            Ok(Some(header)) => copied.push(header),
+            Ok(None) => break,
+            Err(_) => tracing::warn!(
+                topic = message.topic(),
+                partition = message.partition(),
+                offset = message.offset(),
+                "a header's name is not UTF-8: the header is left out"
+            ),
+        }
+    }
+    copied
+}

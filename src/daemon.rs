@@ -1,0 +1,248 @@
+//! The program, top to bottom: builds the parts, wires them, waits, drains.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::admin::{Admin, AdminError};
+use crate::config::Config;
+use crate::consume::{Group, GroupError, Intake, Left, TopicsError, ensure_topics};
+use crate::decode::{Decoder, Needs};
+use crate::deliver::{Lanes, LanesError};
+use crate::health::{Died, GroupHealth, Health};
+use crate::pipeline::Pipeline;
+use crate::rules::Scan;
+use crate::settle::{Producer, ProducerError, Settler};
+
+/// Kept of the grace for leaving the groups after the drain.
+const LEAVING: Duration = Duration::from_secs(1);
+
+/// Why the daemon did not start.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant is the part's own error")]
+pub enum StartError {
+    #[error(transparent)]
+    Topics(#[from] TopicsError),
+    #[error(transparent)]
+    Producer(#[from] ProducerError),
+    #[error(transparent)]
+    Lanes(#[from] LanesError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    #[error(transparent)]
+    Group(#[from] GroupError),
+}
+
+/// How the daemon ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Told to, and everything was settled.
+    Drained,
+    /// Told to, and this is left.
+    NotDrained(String),
+    /// A part ended that should not have, and what it said.
+    PartDied(String),
+}
+
+/// A daemon that was built and runs.
+pub struct Daemon {
+    sources: Group,
+    retries: Group,
+    pipeline: Arc<Pipeline>,
+    health: Arc<Health>,
+    died: Died,
+    admin_end: CancellationToken,
+    admin: tokio::task::JoinHandle<()>,
+    address: Option<SocketAddr>,
+    grace: Duration,
+    assignment_timeout: Duration,
+}
+
+/// Runs until `stop` is done or a part dies, then drains.
+pub async fn run(
+    config: Config,
+    metrics: PrometheusHandle,
+    stop: impl Future<Output = ()>,
+) -> Result<Ended, StartError> {
+    let daemon = Daemon::start(config, metrics).await?;
+    Ok(daemon.run_until(stop).await)
+}
+
+impl Daemon {
+    /// Checks the topics, builds every part, joins the groups.
+    pub async fn start(config: Config, metrics: PrometheusHandle) -> Result<Self, StartError> {
+        let admin = Admin::bind(config.admin.listen).await?;
+        ensure_topics(&config).await?;
+        let died = Died::default();
+        let of_sources = Arc::new(GroupHealth::new("sources"));
+        let of_retries = Arc::new(GroupHealth::new("retries"));
+        let members = vec![Arc::clone(&of_sources), Arc::clone(&of_retries)];
+        let health = Arc::new(Health::new(members, config.kafka.drain_timeout));
+        let pipeline = pipeline(&config, &health, &died)?;
+
+        let address = admin.address();
+        let admin_end = CancellationToken::new();
+        let shown = (metrics, Arc::clone(&health));
+        // Ended by its token, last of all, and reported by its own watch if it ends before.
+        let admin = tokio::spawn(admin.run(shown, died.clone(), admin_end.clone()));
+
+        let retries = join_retries(&config, &pipeline, (of_retries, died.clone()))?;
+        let sources = join_sources(&config, &pipeline, (of_sources, died.clone()))?;
+        tracing::info!(
+            group = config.kafka.group_id,
+            sources = config.sources.len(),
+            automations = config.automations.len(),
+            workflows = config.workflows.len(),
+            admin = address.map(|address| address.to_string()),
+            "started"
+        );
+        Ok(Self {
+            sources,
+            retries,
+            pipeline,
+            health,
+            died,
+            admin_end,
+            admin,
+            address,
+            grace: config.shutdown.grace,
+            assignment_timeout: config.kafka.assignment_timeout,
+        })
+    }
+
+    /// Where metrics and health are served.
+    #[must_use]
+    pub const fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// What each part says of itself.
+    #[must_use]
+    pub const fn health(&self) -> &Arc<Health> {
+        &self.health
+    }
+
+    /// Waits for the first of: told to stop, a part died, no assignment in time. Then drains.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Ended {
+        let died = tokio::select! {
+            () = stop => None,
+            why = self.died.wait() => Some(why),
+            why = never_assigned(&self.health, self.assignment_timeout) => Some(why),
+        };
+        let drained = self.drain().await;
+        match died {
+            Some(why) => Ended::PartDied(why),
+            None => drained,
+        }
+    }
+
+    /// In this order: not ready; read no more; finish; store and commit; leave the groups; flush;
+    /// the listener last, so that it can say what is going on.
+    async fn drain(self) -> Ended {
+        self.health.draining();
+        tracing::info!(grace = ?self.grace, "draining");
+        let deadline = Instant::now() + self.grace.saturating_sub(LEAVING);
+        let (sources, retries) =
+            tokio::join!(self.sources.leave(deadline), self.retries.leave(deadline));
+        let pipeline = Arc::clone(&self.pipeline);
+        // Flushing blocks its thread. Every send was awaited: there is nothing left but to close.
+        let flush = move || pipeline.settler().flush(LEAVING);
+        let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
+        self.admin_end.cancel();
+        let listener = self.admin.await.is_ok();
+        tracing::debug!(flushed, listener, "ended");
+        ended(sources, retries)
+    }
+}
+
+fn ended(sources: Left, retries: Left) -> Ended {
+    let unsettled = sources.unsettled + retries.unsettled;
+    if unsettled > 0 {
+        let left = format!("{unsettled} records are left unsettled; they will be read again");
+        tracing::error!(
+            unsettled,
+            "not drained in time: these records will be read again"
+        );
+        return Ended::NotDrained(left);
+    }
+    if !(sources.closed && retries.closed) {
+        let left = "the consumers were not closed in time".to_owned();
+        tracing::warn!("drained, but the consumers were not closed in time");
+        return Ended::NotDrained(left);
+    }
+    tracing::info!("drained");
+    Ended::Drained
+}
+
+fn pipeline(
+    config: &Config,
+    health: &Arc<Health>,
+    died: &Died,
+) -> Result<Arc<Pipeline>, StartError> {
+    let producer = Producer::new(config, died.clone())?;
+    let settler = Settler::new(config, producer, Arc::clone(health));
+    let rules = Scan::new(config.automations.clone());
+    let decoder = Decoder::new(Needs::with(rules.paths()), config.decode);
+    let lanes = Lanes::new(&config.workflows)?;
+    let pipeline = Pipeline::new((decoder, rules), lanes, settler, config.delivery.lane_wait);
+    Ok(Arc::new(pipeline))
+}
+
+fn join_sources(
+    config: &Config,
+    pipeline: &Arc<Pipeline>,
+    reports: (Arc<GroupHealth>, Died),
+) -> Result<Group, GroupError> {
+    let intakes: BTreeMap<Arc<str>, Intake> = config
+        .sources
+        .iter()
+        .map(|source| {
+            let intake = Intake::Source(Arc::clone(pipeline), source.kind);
+            (source.topic.as_str().into(), intake)
+        })
+        .collect();
+    Group::join(
+        "sources",
+        &config.kafka,
+        (&config.kafka.group_id, intakes),
+        reports,
+    )
+}
+
+/// A group of its own: a flood of retries neither rebalances nor starves the sources.
+fn join_retries(
+    config: &Config,
+    pipeline: &Arc<Pipeline>,
+    reports: (Arc<GroupHealth>, Died),
+) -> Result<Group, GroupError> {
+    let intakes: BTreeMap<Arc<str>, Intake> = config
+        .retry
+        .tiers
+        .iter()
+        .map(|tier| {
+            let intake = Intake::Retry(Arc::clone(pipeline), tier.clone());
+            (tier.topic.as_str().into(), intake)
+        })
+        .collect();
+    let group_id = format!("{}.retry", config.kafka.group_id);
+    Group::join("retries", &config.kafka, (&group_id, intakes), reports)
+}
+
+/// A broker that does not know the group's protocol gives neither an assignment nor an error.
+async fn never_assigned(health: &Health, timeout: Duration) -> String {
+    sleep(timeout).await;
+    let unassigned = health.unassigned();
+    if unassigned.is_empty() {
+        return std::future::pending().await;
+    }
+    format!(
+        "{}: no assignment within {timeout:?}; does the cluster know kafka.group_protocol?",
+        unassigned.join(" and ")
+    )
+}

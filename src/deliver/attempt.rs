@@ -1,0 +1,92 @@
+//! One attempt: a request, its answer, and what the answer means.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::{Client, Response};
+
+use super::{Delivery, Outcome, Pace, Undelivered, classify, request, retry_after};
+use crate::clock;
+use crate::config::Workflow;
+use crate::reason::{Failure, Reason};
+
+/// Bytes of an answer that are read so that its connection can be used again.
+const MAX_ANSWER: usize = 64 * 1024;
+/// How long an answer's body is read for after its status is known.
+const MAX_DRAIN: Duration = Duration::from_secs(5);
+
+/// Sends one request. Ends within the workflow's timeout and [`MAX_DRAIN`].
+pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Delivery) -> Outcome {
+    let now = clock::now();
+    let sent = request::build(client, workflow, delivery, now.as_second())
+        .send()
+        .await;
+    match sent {
+        Ok(answer) => {
+            let after = retry_after::read(answer.headers(), now);
+            let outcome = classify(answer.status().as_u16(), after);
+            drain(answer).await;
+            outcome
+        }
+        Err(error) => {
+            let failure = describe(error);
+            Outcome::Undelivered(Undelivered {
+                failure,
+                pace: Pace::Soon,
+            })
+        }
+    }
+}
+
+/// Reads the body to its end or its bound, since an unread answer costs its connection. The
+/// status has decided already: what goes wrong here changes nothing.
+async fn drain(mut answer: Response) {
+    let read = async {
+        let mut bytes = 0;
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            bytes += chunk.len();
+            if bytes > MAX_ANSWER {
+                break;
+            }
+        }
+    };
+    let _ended = tokio::time::timeout(MAX_DRAIN, read).await;
+}
+
+/// The one place where an HTTP error becomes text: its URL, which is a credential, goes first.
+fn describe(error: reqwest::Error) -> Failure {
+    let error = error.without_url();
+    let reason = if error.is_timeout() {
+        Reason::TimedOut
+    } else if error.is_connect() {
+        Reason::NoConnection
+    } else {
+        Reason::ConnectionLost
+    };
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    Failure::new(reason, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_never_shows_the_url() {
+        let url = "http://127.0.0.1:1/workflows/x/triggers?sig=SECRET";
+        let error = Client::new().post(url).send().await.unwrap_err();
+        assert!(
+            format!("{error:?}").contains("SECRET"),
+            "the library has learnt to redact"
+        );
+        let failure = describe(error);
+        assert_eq!(failure.reason, Reason::NoConnection);
+        assert!(!failure.text.contains("SECRET") && !failure.text.contains("workflows"));
+    }
+}

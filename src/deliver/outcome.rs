@@ -1,0 +1,38 @@
+//! How a delivery, or one attempt of it, ended.
+
+use std::time::Duration;
+
+use crate::reason::Failure;
+
+/// How a delivery ended in its lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The workflow took it.
+    Delivered,
+    /// It did not, and the pace says what may be done about it.
+    Undelivered(Undelivered),
+}
+
+/// A delivery that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Why.
+    pub failure: Failure,
+    /// When it may be tried again.
+    pub pace: Pace,
+}
+
+/// When a delivery may be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// In a moment, then through the next tier.
+    Soon,
+    /// Through a longer tier: somebody must mend something first.
+    Later,
+    /// Not before the workflow's own `Retry-After`.
+    After(Duration),
+    /// Through the same tier: no attempt was spent.
+    Unspent,
+    /// Never: the same request would be refused again.
+    Never,
+}

@@ -1,0 +1,276 @@
+//! What each part last said of itself. Ready means working: assigned, polling, producing.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::clock;
+
+/// A poll thread unheard of for so long is not ready.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// The health of the whole daemon.
+#[derive(Debug)]
+pub struct Health {
+    groups: Vec<Arc<GroupHealth>>,
+    /// What the producer last failed with, until it succeeds.
+    producing: Mutex<Option<String>>,
+    failing: AtomicBool,
+    draining: AtomicBool,
+    /// How long a poll thread may be busy draining revoked partitions.
+    patience: Duration,
+}
+
+/// The health of one consumer group's member.
+#[derive(Debug)]
+pub struct GroupHealth {
+    name: &'static str,
+    assigned: AtomicBool,
+    beat: AtomicI64,
+    unreachable: Mutex<Option<String>>,
+}
+
+impl GroupHealth {
+    /// A member that was never heard of.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            assigned: AtomicBool::new(false),
+            beat: AtomicI64::new(clock::now_millis()),
+            unreachable: Mutex::new(None),
+        }
+    }
+
+    /// The poll thread lives.
+    pub fn beat(&self) {
+        self.beat.store(clock::now_millis(), Ordering::Relaxed);
+    }
+
+    /// The group gave this member its partitions; there may be none for it.
+    pub fn assigned(&self) {
+        self.assigned.store(true, Ordering::Relaxed);
+        self.reachable();
+    }
+
+    /// Whether the group ever gave this member its partitions.
+    #[must_use]
+    pub fn is_assigned(&self) -> bool {
+        self.assigned.load(Ordering::Relaxed)
+    }
+
+    /// No broker can be reached.
+    pub fn unreachable(&self, why: &str) {
+        *lock(&self.unreachable) = Some(why.to_owned());
+    }
+
+    /// A broker answered.
+    pub fn reachable(&self) {
+        lock(&self.unreachable).take();
+    }
+
+    fn quiet_for(&self) -> Duration {
+        clock::between_millis(self.beat.load(Ordering::Relaxed), clock::now_millis())
+    }
+}
+
+impl Health {
+    /// The health of a daemon with these members, whose poll threads may be busy for as long as
+    /// a drain takes.
+    #[must_use]
+    pub fn new(groups: Vec<Arc<GroupHealth>>, drain_timeout: Duration) -> Self {
+        Self {
+            groups,
+            producing: Mutex::new(None),
+            failing: AtomicBool::new(false),
+            draining: AtomicBool::new(false),
+            patience: QUIET + drain_timeout,
+        }
+    }
+
+    /// The broker acknowledged a record.
+    pub fn produced(&self) {
+        if self.failing.swap(false, Ordering::Relaxed) {
+            lock(&self.producing).take();
+            tracing::info!("the cluster takes records again");
+        }
+    }
+
+    /// The broker took no record. Logged once for each outage.
+    pub fn not_producing(&self, topic: &str, error: &str) {
+        *lock(&self.producing) = Some(format!("cannot write to {topic}: {error}"));
+        if !self.failing.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                topic,
+                error,
+                "failed to write: holding, and trying again for ever"
+            );
+        }
+    }
+
+    /// The daemon is about to end.
+    pub fn draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Why the daemon is not ready; empty when it is.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.draining.load(Ordering::Relaxed) {
+            problems.push("draining: about to end".to_owned());
+        }
+        for group in &self.groups {
+            if !group.is_assigned() {
+                problems.push(format!("{}: no partitions assigned yet", group.name));
+            }
+            if group.quiet_for() > self.patience {
+                problems.push(format!(
+                    "{}: not polled for {:?}",
+                    group.name,
+                    group.quiet_for()
+                ));
+            }
+            if let Some(why) = lock(&group.unreachable).as_ref() {
+                problems.push(format!("{}: {why}", group.name));
+            }
+        }
+        problems.extend(lock(&self.producing).clone());
+        problems
+    }
+
+    /// Whether every poll thread was heard of lately: if not, only a restart helps.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.groups
+            .iter()
+            .all(|group| group.quiet_for() <= self.patience * 2)
+    }
+
+    /// The members that the groups gave nothing yet.
+    #[must_use]
+    pub fn unassigned(&self) -> Vec<&'static str> {
+        self.groups
+            .iter()
+            .filter(|group| !group.is_assigned())
+            .map(|group| group.name)
+            .collect()
+    }
+}
+
+/// Tells the daemon that a part ended which should not have. The first report counts.
+#[derive(Debug, Clone, Default)]
+pub struct Died {
+    first: Arc<Mutex<Option<String>>>,
+    token: CancellationToken,
+}
+
+impl Died {
+    /// A part ended, and why.
+    pub fn report(&self, part: &str, why: &str) {
+        lock(&self.first).get_or_insert_with(|| format!("{part}: {why}"));
+        if !self.token.is_cancelled() {
+            tracing::error!(
+                part,
+                error = why,
+                "a part ended: the daemon drains and ends"
+            );
+        }
+        self.token.cancel();
+    }
+
+    /// Waits for the first report.
+    pub async fn wait(&self) -> String {
+        self.token.cancelled().await;
+        lock(&self.first).clone().unwrap_or_default()
+    }
+
+    /// A guard that reports unless it is told that the end was meant.
+    #[must_use]
+    pub fn watch(&self, part: String) -> Watch {
+        Watch {
+            died: self.clone(),
+            part,
+            meant: false,
+        }
+    }
+}
+
+/// Reports a part that ends, a panic included, before [`Watch::end`].
+#[derive(Debug)]
+pub struct Watch {
+    died: Died,
+    part: String,
+    meant: bool,
+}
+
+impl Watch {
+    /// The part ends as it should.
+    pub fn end(mut self) {
+        self.meant = true;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.meant {
+            self.died.report(&self.part, "ended unexpectedly");
+        }
+    }
+}
+
+/// A value behind a lock is whole even if its holder panicked: each is replaced at once.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn health() -> (Arc<GroupHealth>, Health) {
+        let group = Arc::new(GroupHealth::new("sources"));
+        let health = Health::new(vec![Arc::clone(&group)], Duration::from_secs(10));
+        (group, health)
+    }
+
+    #[test]
+    fn ready_needs_an_assignment() {
+        let (group, health) = health();
+        assert_eq!(health.problems(), ["sources: no partitions assigned yet"]);
+        group.assigned();
+        assert!(health.problems().is_empty());
+    }
+
+    #[test]
+    fn ready_needs_a_producer_that_works() {
+        let (group, health) = health();
+        group.assigned();
+        health.not_producing("dlq", "no brokers");
+        assert_eq!(health.problems(), ["cannot write to dlq: no brokers"]);
+        health.produced();
+        assert!(health.problems().is_empty());
+    }
+
+    #[test]
+    fn a_draining_daemon_is_not_ready() {
+        let (group, health) = health();
+        group.assigned();
+        health.draining();
+        assert_eq!(health.problems(), ["draining: about to end"]);
+    }
+
+    #[tokio::test]
+    async fn a_part_that_panics_is_reported() {
+        let died = Died::default();
+        let watch = died.watch("partition".to_owned());
+        let panicked = std::thread::spawn(move || {
+            let _watch = watch;
+            panic!("as a test");
+        });
+        assert!(panicked.join().is_err());
+        assert_eq!(died.wait().await, "partition: ended unexpectedly");
+    }
+}

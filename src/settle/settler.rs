@@ -1,0 +1,131 @@
+//! Gives every delivery its end: delivered, or acknowledged by the broker elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::producer::Parcel;
+use super::{DeadLetter, Next, Plan, Producer, Refused, headers};
+use crate::clock;
+use crate::config::Config;
+use crate::deliver::{Delivery, Outcome};
+use crate::health::Health;
+use crate::reason::{Failure, Reason, Stage};
+use crate::telemetry;
+
+/// The longest wait between two tries to send a record that the cluster does not take.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// Parks and dead-letters.
+pub struct Settler {
+    plan: Plan,
+    dead_letters: Arc<str>,
+    producer: Producer,
+    health: Arc<Health>,
+}
+
+impl Settler {
+    /// A settler over the one producer.
+    #[must_use]
+    pub fn new(config: &Config, producer: Producer, health: Arc<Health>) -> Self {
+        Self {
+            plan: Plan::new(&config.retry),
+            dead_letters: config.dead_letter.topic.as_str().into(),
+            producer,
+            health,
+        }
+    }
+
+    /// Ends a delivery. Returns once it is delivered, or the broker has acknowledged it in a
+    /// retry topic or in the dead-letter topic; tries for ever, so the caller sets the limit.
+    pub async fn settle(&self, mut delivery: Delivery, outcome: Outcome) {
+        let undelivered = match outcome {
+            Outcome::Delivered => return telemetry::delivered(&delivery),
+            Outcome::Undelivered(undelivered) => undelivered,
+        };
+        let now = clock::now_millis();
+        match self.plan.next(&mut delivery.progress, undelivered, now) {
+            Next::Park { topic, due } => self.park(delivery, topic, due).await,
+            Next::DeadLetter(failure) => {
+                let letter = DeadLetter::of_delivery(delivery, Stage::Deliver, failure);
+                self.dead_letter(letter).await;
+            }
+        }
+    }
+
+    async fn park(&self, delivery: Delivery, topic: Arc<str>, due: i64) {
+        let record = &delivery.carrier;
+        let parcel = Parcel {
+            topic,
+            key: record.key.clone(),
+            value: Some(delivery.value.clone()),
+            headers: headers::foreign(record)
+                .chain(headers::parked(&delivery, due))
+                .collect(),
+        };
+        if self.send(&parcel).await.is_ok() {
+            return telemetry::parked(&delivery, &parcel.topic);
+        }
+        let failure = Failure::new(
+            Reason::TooLargeToPark,
+            "the cluster takes no record of this size; the coordinates point at the original",
+        );
+        let letter = DeadLetter::of_delivery(delivery, Stage::Park, failure);
+        self.dead_letter(letter.without_value()).await;
+    }
+
+    /// Ends a record, an event or a delivery in the dead-letter topic. Returns once the broker
+    /// has acknowledged it; tries for ever.
+    pub async fn dead_letter(&self, letter: DeadLetter) {
+        let mut parcel = self.parcel(&letter);
+        while self.send(&parcel).await.is_err() {
+            // Value first, then whatever the original's producer put beside it.
+            if parcel.value.take().is_none() {
+                parcel.key = None;
+                parcel.headers = headers::dead_letter(&letter);
+                tokio::time::sleep(MAX_WAIT).await;
+            }
+        }
+        telemetry::dead_lettered(&letter);
+    }
+
+    fn parcel(&self, letter: &DeadLetter) -> Parcel {
+        let ours = headers::dead_letter(letter);
+        Parcel {
+            topic: Arc::clone(&self.dead_letters),
+            key: letter.record.key.clone(),
+            value: letter.value.clone(),
+            headers: headers::foreign(&letter.record).chain(ours).collect(),
+        }
+    }
+
+    /// Sends until the broker has acknowledged. An error means too large, and only that.
+    async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
+        let mut wait = Duration::from_millis(50);
+        loop {
+            match self.producer.send(parcel).await {
+                Ok(()) => {
+                    self.health.produced();
+                    return Ok(());
+                }
+                Err(Refused::TooLarge) => return Err(Refused::TooLarge),
+                Err(Refused::NotNow(error)) => {
+                    self.health.not_producing(&parcel.topic, &error);
+                    telemetry::produce_failed(&parcel.topic);
+                }
+            }
+            tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+            wait = (wait * 2).min(MAX_WAIT);
+        }
+    }
+
+    /// The plan of the tiers.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Sends what is still queued. Blocks for `deadline` at most.
+    pub fn flush(&self, deadline: Duration) {
+        self.producer.flush(deadline);
+    }
+}

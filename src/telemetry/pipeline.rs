@@ -1,0 +1,78 @@
+//! The metrics of the path that every record takes: handles made once.
+
+use metrics::Counter;
+
+use super::catalogue::{AUTOMATIONS, BAD_EVENTS, EVENTS, MATCHES, RECORDS, RULE_SETS};
+use crate::event::EventKind;
+use crate::reason::Reason;
+use crate::rules::Scan;
+
+/// Handles of the pipeline.
+pub struct PipelineMetrics {
+    /// Records that matched.
+    pub matched: Counter,
+    /// Records that matched nothing.
+    pub unmatched: Counter,
+    /// Records without a value.
+    pub tombstones: Counter,
+    /// Records dead-lettered whole.
+    pub bad_record: Counter,
+    events: Vec<(EventKind, Counter, Counter)>,
+    matches: Vec<Counter>,
+}
+
+impl PipelineMetrics {
+    /// The handles for these automations.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53")]
+    pub fn new(rules: &Scan) -> Self {
+        AUTOMATIONS.gauge(&[]).set(rules.len() as f64);
+        RULE_SETS.gauge(&[]).set(rules.rule_set_count() as f64);
+        let by_kind = |kind: EventKind| {
+            let handle = |result| EVENTS.counter(&[kind.name(), result]);
+            (kind, handle("matched"), handle("unmatched"))
+        };
+        let names = (0..rules.len()).filter_map(|index| rules.automation(index));
+        Self {
+            matched: RECORDS.counter(&["matched"]),
+            unmatched: RECORDS.counter(&["unmatched"]),
+            tombstones: RECORDS.counter(&["tombstone"]),
+            bad_record: RECORDS.counter(&["bad"]),
+            events: EventKind::ALL.into_iter().map(by_kind).collect(),
+            matches: names
+                .map(|automation| MATCHES.counter(&[&automation.name]))
+                .collect(),
+        }
+    }
+
+    /// An event was evaluated.
+    pub fn event(&self, kind: EventKind, result: Evaluated) {
+        if let Some((_, matched, unmatched)) = self.events.iter().find(|(of, ..)| *of == kind) {
+            match result {
+                Evaluated::Matched => matched.increment(1),
+                Evaluated::Unmatched => unmatched.increment(1),
+            }
+        }
+    }
+
+    /// An automation matched, by its place among the automations.
+    pub fn matches(&self, automation: usize) {
+        if let Some(counter) = self.matches.get(automation) {
+            counter.increment(1);
+        }
+    }
+
+    /// An event was dead-lettered alone.
+    pub fn bad_event(&self, reason: Reason) {
+        BAD_EVENTS.counter(&[reason.label()]).increment(1);
+    }
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evaluated {
+    /// At least one automation listens.
+    Matched,
+    /// None does.
+    Unmatched,
+}
