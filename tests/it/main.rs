@@ -1,1 +1,18 @@
+//! The integration tests: the whole daemon between real parts.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test's helpers fail by panicking and tell why on stderr"
+)]
+
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "tests to come use the rest of the kit"
+)]
+mod kit;
+mod kit_works;
+mod receiver_works;

@@ -1,0 +1,180 @@
+//! A cluster to test against, whichever it is, and the setups that a claim must hold on.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+
+use super::in_process::InProcess;
+use super::kafka;
+use super::wait::until;
+
+/// Which cluster it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    InProcess,
+    Kafka,
+}
+
+/// A cluster.
+#[derive(Debug)]
+pub(crate) enum Cluster {
+    /// librdkafka's own, which can be told to fail.
+    InProcess(InProcess),
+    /// Apache Kafka, one for the whole test process, by its address.
+    Kafka(String),
+}
+
+impl Cluster {
+    /// A fresh in-process cluster of one broker.
+    pub(crate) fn in_process() -> Self {
+        Self::in_process_of(1)
+    }
+
+    /// A fresh in-process cluster of so many brokers, numbered from 1.
+    pub(crate) fn in_process_of(brokers: i32) -> Self {
+        Self::InProcess(InProcess::start(brokers))
+    }
+
+    /// Apache Kafka, where it can be had; where not, a line on stderr has said why.
+    pub(crate) fn kafka() -> Option<Self> {
+        kafka::bootstrap().map(|bootstrap| Self::Kafka(bootstrap.to_owned()))
+    }
+
+    /// The addresses to connect to.
+    pub(crate) fn bootstrap(&self) -> &str {
+        match self {
+            Self::InProcess(cluster) => cluster.bootstrap(),
+            Self::Kafka(bootstrap) => bootstrap,
+        }
+    }
+
+    /// Which cluster it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::InProcess(_) => Kind::InProcess,
+            Self::Kafka(_) => Kind::Kafka,
+        }
+    }
+
+    /// The in-process cluster, which can be told to fail; Apache Kafka cannot.
+    pub(crate) const fn faults(&self) -> Option<&InProcess> {
+        match self {
+            Self::InProcess(cluster) => Some(cluster),
+            Self::Kafka(_) => None,
+        }
+    }
+
+    /// Creates a topic, and waits until its partitions have leaders.
+    pub(crate) fn create_topic(&self, name: &str, partitions: i32) {
+        match self {
+            Self::InProcess(cluster) => cluster.create_topic(name, partitions),
+            Self::Kafka(bootstrap) => create_on_kafka(bootstrap, name, partitions),
+        }
+        let client = self.client();
+        let want = usize::try_from(partitions).unwrap();
+        until(
+            &format!("{name} has {want} partitions"),
+            Duration::from_secs(20),
+            || {
+                let metadata = client
+                    .fetch_metadata(Some(name), Duration::from_secs(5))
+                    .ok()?;
+                let found = metadata.topics().first()?.partitions();
+                (found.len() == want && found.iter().all(|one| one.leader() >= 0)).then_some(())
+            },
+        );
+    }
+
+    /// A consumer without a group, to ask the cluster things.
+    pub(crate) fn client(&self) -> BaseConsumer {
+        client(self.bootstrap())
+    }
+}
+
+/// A consumer without a group, to ask a cluster things.
+pub(super) fn client(bootstrap: &str) -> BaseConsumer {
+    ClientConfig::new()
+        .set("bootstrap.servers", bootstrap)
+        .create()
+        .unwrap()
+}
+
+fn create_on_kafka(bootstrap: &str, name: &str, partitions: i32) {
+    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap)
+        .create()
+        .unwrap();
+    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
+    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(20)));
+    let created = block_on(async { admin.create_topics([&topic], &options).await }).unwrap();
+    for result in created {
+        result.unwrap_or_else(|(topic, error)| panic!("{topic} was not created: {error}"));
+    }
+}
+
+/// Waits for a future on a thread of its own: the caller may stand on a runtime's thread.
+fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(future)
+        });
+        waiting.join().unwrap()
+    })
+}
+
+/// A cluster and a group protocol: what a claim about groups must hold on.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    pub(crate) cluster: Arc<Cluster>,
+    /// `classic` or `consumer`.
+    pub(crate) group_protocol: &'static str,
+}
+
+impl fmt::Display for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?}, group protocol {}",
+            self.cluster.kind(),
+            self.group_protocol
+        )
+    }
+}
+
+/// Fresh in-process clusters and, where it can be had, Apache Kafka; each with both protocols.
+pub(crate) fn setups() -> Vec<Setup> {
+    ["classic", "consumer"]
+        .into_iter()
+        .flat_map(|group_protocol| {
+            [Some(Cluster::in_process()), Cluster::kafka()]
+                .into_iter()
+                .flatten()
+                .map(move |cluster| Setup {
+                    cluster: Arc::new(cluster),
+                    group_protocol,
+                })
+        })
+        .collect()
+}
+
+/// A name that no other topic or group has, on a cluster that is used by many.
+pub(crate) fn unique(prefix: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!(
+        "{prefix}-{:x}-{:08x}-{next}",
+        std::process::id(),
+        fastrand::u32(..)
+    )
+}

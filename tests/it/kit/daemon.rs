@@ -1,0 +1,191 @@
+//! The real binary as a child process: started, asked, stopped or killed.
+
+use std::fs::{self, File};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Once;
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::cluster::unique;
+use super::plan::Plan;
+use super::ports::{free_port, get};
+use super::wait::{until, within};
+
+/// A running daemon; dropping it kills it.
+#[derive(Debug)]
+pub(crate) struct Daemon {
+    child: Child,
+    admin: SocketAddr,
+    output: PathBuf,
+    folder: TempDir,
+}
+
+impl Daemon {
+    /// Runs `firebell run` with this plan.
+    pub(crate) fn start(plan: &Plan) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_firebell"), plan)
+    }
+
+    /// Runs another build of the binary with this plan.
+    pub(crate) fn start_program(program: &str, plan: &Plan) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let admin = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        let config = plan.write(folder.path(), admin.port());
+        let output = output_folder().join(format!("{}.log", unique(&plan.name)));
+        let stdout = File::create(&output).unwrap();
+        let child = Command::new(program)
+            .args(["run", "--config"])
+            .arg(config)
+            .envs(plan.environment().iter().cloned())
+            .stdin(Stdio::null())
+            .stderr(stdout.try_clone().unwrap())
+            .stdout(stdout)
+            .spawn()
+            .unwrap();
+        Self {
+            child,
+            admin,
+            output,
+            folder,
+        }
+    }
+
+    /// Replaces the automations on disk.
+    pub(crate) fn rewrite_automations(&self, plan: &Plan) {
+        plan.write_automations(self.folder.path());
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Waits until it says that it is ready; panics when it ends before, or is late.
+    pub(crate) fn wait_ready(&mut self, deadline: Duration) {
+        until("the daemon is ready", deadline, || {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!(
+                    "the daemon ended with {status} before it was ready:\n{}",
+                    self.output()
+                );
+            }
+            self.is_ready().then_some(())
+        });
+    }
+
+    /// Whether it says now that it is ready.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.get("/readyz").is_some_and(|(status, _)| status == 200)
+    }
+
+    /// The status and body that its admin listener gives for a path; none without an answer.
+    pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
+        get(self.admin, path)
+    }
+
+    /// The sum of a metric's series that bear these labels; none when there is no such series.
+    pub(crate) fn metric(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let (_, text) = self.get("/metrics")?;
+        sum_of_series(&text, name, labels)
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn sigterm(&self) {
+        self.signal("TERM");
+    }
+
+    /// Ends it as a crash would.
+    pub(crate) fn sigkill(&self) {
+        self.signal("KILL");
+    }
+
+    /// Sends a signal by its name without `SIG`: `STOP`, `CONT`, `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args(["-s", name, &pid])
+            .status()
+            .unwrap();
+        assert!(sent.success(), "SIG{name} was not sent to {pid}");
+    }
+
+    /// Waits until it has ended; panics when it is late.
+    pub(crate) fn wait_exit(&mut self, deadline: Duration) -> ExitStatus {
+        until("the daemon has ended", deadline, || {
+            self.child.try_wait().unwrap()
+        })
+    }
+
+    /// What it has written to stdout and stderr.
+    pub(crate) fn output(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.output).unwrap()).into_owned()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let said = fs::read(&self.output).unwrap_or_default();
+            let tail = said
+                .get(said.len().saturating_sub(8_000)..)
+                .unwrap_or_default();
+            eprintln!(
+                "the end of {}:\n{}",
+                self.output.display(),
+                String::from_utf8_lossy(tail)
+            );
+        }
+        // It may have ended already; then there is nothing to kill.
+        drop(self.child.kill());
+        within(Duration::from_secs(10), || {
+            self.child.try_wait().ok().flatten()
+        });
+    }
+}
+
+/// Where the output of every daemon is kept, until another run an hour later.
+pub(crate) fn output_folder() -> PathBuf {
+    static SWEPT: Once = Once::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it-output");
+    fs::create_dir_all(&folder).unwrap();
+    SWEPT.call_once(|| {
+        if let Err(error) = sweep(&folder) {
+            eprintln!("{} was not swept: {error}", folder.display());
+        }
+    });
+    folder
+}
+
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if age > Duration::from_hours(1) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds up the series of Prometheus' text format that have this name and these labels.
+pub(crate) fn sum_of_series(text: &str, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+    let wanted: Vec<_> = labels
+        .iter()
+        .map(|(key, value)| format!("{key}=\"{value}\""))
+        .collect();
+    text.lines()
+        .filter_map(|line| {
+            let (series, value) = line.rsplit_once(' ')?;
+            let (found, borne) = series.split_once('{').unwrap_or((series, ""));
+            // After `{` or a comma, so that `topic` is not found in `source_topic`.
+            let borne = format!(",{borne}");
+            let bears = |label: &String| borne.contains(&format!(",{label}"));
+            (found == name && wanted.iter().all(bears)).then(|| value.parse().ok())?
+        })
+        .reduce(|sum: f64, value| sum + value)
+}
