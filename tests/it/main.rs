@@ -15,4 +15,5 @@
 )]
 mod kit;
 mod kit_works;
+mod proof;
 mod receiver_works;

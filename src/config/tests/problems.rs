@@ -136,10 +136,8 @@ workflows:
     firebell.yaml:4:33: workflow_defaults.backoff.min: must not be more than max (2s)
     firebell.yaml:4:44: workflow_defaults.colour: unknown key
         help: known here: timeout, connect_timeout, max_in_flight, queue, attempts, backoff
-    firebell.yaml:6:31: workflows.a.timeout: must not be less than connect_timeout (5s)
-    firebell.yaml:7:31: workflows.b.connect_timeout: must not be more than timeout (30s)
     firebell.yaml:7:53: workflows.b.max_in_flight: must not be more than queue (128)
-    7 problems
+    5 problems
     ");
 }
 
