@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::{Admin, AdminError};
 use crate::config::Config;
-use crate::consume::{Group, GroupError, Intake, Left, TopicsError, ensure_topics};
+use crate::consume::{Deadlines, Group, GroupError, Intake, Left, TopicsError, ensure_topics};
 use crate::decode::{Decoder, Needs};
 use crate::deliver::{Lanes, LanesError};
 use crate::health::{Died, GroupHealth, Health};
@@ -20,8 +20,8 @@ use crate::pipeline::Pipeline;
 use crate::rules::Scan;
 use crate::settle::{Producer, ProducerError, Settler};
 
-/// Kept of the grace for leaving the groups after the drain.
-const LEAVING: Duration = Duration::from_secs(1);
+/// For what the producer still holds: nothing, since every send was awaited.
+const FLUSH: Duration = Duration::from_secs(1);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -147,12 +147,11 @@ impl Daemon {
     async fn drain(self) -> Ended {
         self.health.draining();
         tracing::info!(grace = ?self.grace, "draining");
-        let deadline = Instant::now() + self.grace.saturating_sub(LEAVING);
-        let (sources, retries) =
-            tokio::join!(self.sources.leave(deadline), self.retries.leave(deadline));
+        let by = Deadlines::within(self.grace.saturating_sub(FLUSH));
+        let (sources, retries) = tokio::join!(self.sources.leave(by), self.retries.leave(by));
         let pipeline = Arc::clone(&self.pipeline);
-        // Flushing blocks its thread. Every send was awaited: there is nothing left but to close.
-        let flush = move || pipeline.settler().flush(LEAVING);
+        // Flushing blocks its thread.
+        let flush = move || pipeline.settler().flush(FLUSH);
         let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
         self.admin_end.cancel();
         let listener = self.admin.await.is_ok();
@@ -171,10 +170,13 @@ fn ended(sources: Left, retries: Left) -> Ended {
         );
         return Ended::NotDrained(left);
     }
+    if !(sources.committed && retries.committed) {
+        tracing::error!("settled, but not committed in time: some of it will be read again");
+        return Ended::NotDrained("the last offsets were not committed".to_owned());
+    }
     if !(sources.closed && retries.closed) {
-        let left = "the consumers were not closed in time".to_owned();
-        tracing::warn!("drained, but the consumers were not closed in time");
-        return Ended::NotDrained(left);
+        tracing::warn!("drained; the group was not left in time, and waits for the session to end");
+        return Ended::Drained;
     }
     tracing::info!("drained");
     Ended::Drained

@@ -1,5 +1,7 @@
 //! `firebell run`: the daemon.
 
+use tokio_util::sync::CancellationToken;
+
 use crate::commands::Exit;
 use crate::config::{Config, LogFormat};
 use crate::consume::TopicsError;
@@ -28,12 +30,15 @@ pub async fn run(config: Config) -> (Exit, Option<String>) {
     };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "firebell");
     // A second signal ends at once: whoever sends it does not want to wait.
+    let first = CancellationToken::new();
+    let stop = first.clone().cancelled_owned();
     let at_once = async {
         asked_to_end().await;
+        first.cancel();
         asked_to_end().await;
     };
     tokio::select! {
-        ended = Box::pin(daemon::run(config, metrics, asked_to_end())) => report(ended, format),
+        ended = Box::pin(daemon::run(config, metrics, stop)) => report(ended, format),
         () = at_once => {
             tracing::error!("asked twice: ending at once");
             (Exit::Failed, None)

@@ -8,6 +8,7 @@ use rdkafka::{ClientContext, Statistics};
 
 use crate::config::{GroupProtocol, Kafka, Login, Sasl, Security, Tls};
 use crate::health::Died;
+use crate::telemetry::catalogue::OFFSET_RESETS;
 
 /// What every client of ours shares: where, how secured, and what the operator passes through.
 #[must_use]
@@ -170,6 +171,16 @@ impl ClientLog {
     pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         let client = self.part;
         match level {
+            // The one line of the library's that tells of loss: the offset to read on from has
+            // been deleted, by retention or by hand.
+            RDKafkaLogLevel::Warning if facility == "OFFSET" => {
+                OFFSET_RESETS.counter(&[client]).increment(1);
+                tracing::error!(
+                    client,
+                    error = line,
+                    "records were deleted before they were read"
+                );
+            }
             RDKafkaLogLevel::Emerg
             | RDKafkaLogLevel::Alert
             | RDKafkaLogLevel::Critical

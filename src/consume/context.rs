@@ -32,9 +32,21 @@ pub(super) struct GroupContext {
     running: Mutex<BTreeMap<(Arc<str>, i32), Running>>,
     epoch: AtomicU64,
     stopping: AtomicBool,
+    rebalances: AtomicU64,
     health: Arc<GroupHealth>,
     died: Died,
     metrics: GroupMetrics,
+}
+
+/// Whether the broker took the stored offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Committed {
+    /// It did, or there were none.
+    Yes,
+    /// The group is in the middle of a rebalance.
+    NotNow,
+    /// It did not.
+    No,
 }
 
 struct Running {
@@ -61,6 +73,7 @@ impl GroupContext {
             running: Mutex::default(),
             epoch: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
+            rebalances: AtomicU64::new(0),
             health,
             died,
             metrics: GroupMetrics::new(name),
@@ -81,6 +94,11 @@ impl GroupContext {
     #[must_use]
     pub(super) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// How often the group gave or took partitions.
+    pub(super) fn rebalances(&self) -> u64 {
+        self.rebalances.load(Ordering::SeqCst)
     }
 
     /// The member's health.
@@ -172,6 +190,7 @@ impl GroupContext {
     fn revoke(&self, consumer: &BaseConsumer<Self>, taken: Vec<(String, i32)>) {
         self.metrics.revoked.increment(1);
         let lost = consumer.assignment_lost();
+        let number = taken.len();
         let running: Vec<Running> = {
             let mut all = self.lock();
             let keys = taken
@@ -179,15 +198,15 @@ impl GroupContext {
                 .map(|(topic, number)| (Arc::from(topic), number));
             keys.filter_map(|key| all.remove(&key)).collect()
         };
-        if running.is_empty() {
-            return;
-        }
         tracing::info!(
             group = self.name,
-            partitions = running.len(),
+            partitions = number,
             lost,
             "partitions revoked"
         );
+        if running.is_empty() {
+            return;
+        }
         let left: usize = self.runtime.block_on(async {
             for one in &running {
                 // Lost means that others own them by now: nothing here may count any more.
@@ -209,17 +228,25 @@ impl GroupContext {
                 "let go undrained: others will repeat these"
             );
         }
-        if !lost {
-            self.commit(consumer);
+        if !lost && self.commit(consumer) == Committed::NotNow {
+            tracing::warn!(
+                group = self.name,
+                "not committed: others may repeat what was settled"
+            );
         }
     }
 
     /// Commits what is stored, and waits for the answer.
-    pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) {
+    pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
         match consumer.commit_consumer_state(CommitMode::Sync) {
-            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
+            // With the old generation while the new one is on its way here.
+            Err(KafkaError::ConsumerCommit(
+                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration,
+            )) => Committed::NotNow,
             Err(error) => {
                 tracing::warn!(group = self.name, error = %error, "failed to commit");
+                Committed::No
             }
         }
     }
@@ -273,12 +300,17 @@ impl ConsumerContext for GroupContext {
             Rebalance::Revoke(list) => self.revoke(consumer, places(list)),
             Rebalance::Error(error) => self.poll_failed(error),
         }
+        self.rebalances.fetch_add(1, Ordering::SeqCst);
     }
 
     fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
         match result {
             Ok(()) => self.metrics.committed.increment(1),
             Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            // The library commits again once the group has settled.
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::RebalanceInProgress)) => {
+                self.metrics.commit_failed.increment(1);
+            }
             Err(error) => {
                 self.metrics.commit_failed.increment(1);
                 tracing::warn!(group = self.name, error = %error, "failed to commit");

@@ -1,7 +1,7 @@
 //! One member of one consumer group: its consumer, and the thread that polls it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rdkafka::Message;
@@ -9,25 +9,26 @@ use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::client::consumer_config;
-use super::context::GroupContext;
+use super::context::{Committed, GroupContext};
 use super::intake::Intake;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 
 /// How long one poll may wait for a callback to serve.
 const POLL: Duration = Duration::from_millis(100);
-/// How long leaving the group and closing the consumer may take. With every broker down the
-/// library never comes back, and the process ends without it.
-const CLOSE: Duration = Duration::from_secs(5);
+/// How long the thread waits for the group to take its partitions back, before it closes anyway.
+const TAKEN_BACK: Duration = Duration::from_secs(2);
 
 /// A member of a consumer group.
 pub struct Group {
     context: Arc<GroupContext>,
-    leave: CancellationToken,
+    /// Set, the thread ends its polling; by the time in it, it gives up committing.
+    commit_by: Arc<OnceLock<std::time::Instant>>,
+    committed: oneshot::Receiver<Committed>,
     closed: oneshot::Receiver<()>,
 }
 
@@ -47,11 +48,39 @@ pub enum GroupError {
     Thread(#[from] std::io::Error),
 }
 
+/// By when a member must have come how far. With every broker down the library never comes back
+/// from closing, and the process ends without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Everything in flight settled.
+    pub drained: Instant,
+    /// The offsets of what was settled committed.
+    pub committed: Instant,
+    /// The group left.
+    pub closed: Instant,
+}
+
+impl Deadlines {
+    /// Most of the grace is for the drain, most of the rest for the commit: in the middle of a
+    /// rebalance it has to wait for its end.
+    #[must_use]
+    pub fn within(grace: Duration) -> Self {
+        let now = Instant::now();
+        Self {
+            drained: now + grace * 6 / 10,
+            committed: now + grace * 9 / 10,
+            closed: now + grace,
+        }
+    }
+}
+
 /// How a member left its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
     /// Records received and not settled: others will repeat them.
     pub unsettled: usize,
+    /// Whether the broker has the offsets of what was settled: else others will repeat it.
+    pub committed: bool,
     /// Whether the consumer was closed in time.
     pub closed: bool,
 }
@@ -78,58 +107,93 @@ impl Group {
         let names: Vec<&str> = topics.iter().map(AsRef::as_ref).collect();
         consumer.subscribe(&names).map_err(refused)?;
 
-        let leave = CancellationToken::new();
+        let commit_by = Arc::new(OnceLock::new());
+        let (commit, committed) = oneshot::channel();
         let (close, closed) = oneshot::channel();
-        let polled = leave.clone();
+        let ends = Arc::clone(&commit_by);
         // A thread of its own: callbacks wait for drains, and closing may block for ever.
         std::thread::Builder::new()
             .name(format!("poll-{name}"))
             .spawn(move || {
                 let watch = died.watch(format!("poll thread of {name}"));
-                poll(consumer, &polled);
+                let by = poll(&consumer, &ends);
+                // Before closing, which may never end. Nobody listens after the deadline.
+                let _late = commit.send(commit_last(&consumer, by));
+                close_down(consumer);
                 watch.end();
-                // Nobody listens once the deadline has passed.
                 let _late = close.send(());
             })?;
         Ok(Self {
             context,
-            leave,
+            commit_by,
+            committed,
             closed,
         })
     }
 
-    /// Stops reading, drains until `deadline`, commits, leaves the group, closes the consumer.
-    pub async fn leave(self, deadline: Instant) -> Left {
+    /// Stops reading, drains, commits, leaves the group, closes the consumer.
+    pub async fn leave(self, by: Deadlines) -> Left {
         self.context.stop();
         let abandon = CancellationToken::new();
         let drained = self.context.drain_all(abandon.clone());
         tokio::pin!(drained);
         let unsettled = tokio::select! {
             left = &mut drained => left,
-            () = tokio::time::sleep_until(deadline) => {
+            () = sleep_until(by.drained) => {
                 abandon.cancel();
                 drained.await
             }
         };
-        self.leave.cancel();
-        let closed = tokio::time::timeout(CLOSE, self.closed).await.is_ok();
-        Left { unsettled, closed }
+        self.commit_by.get_or_init(|| by.committed.into_std());
+        let committed = timeout_at(by.closed, self.committed).await;
+        let committed = matches!(committed, Ok(Ok(Committed::Yes)));
+        let closed = timeout_at(by.closed, self.closed).await.is_ok();
+        Left {
+            unsettled,
+            committed,
+            closed,
+        }
     }
 }
 
-/// Serves callbacks until the group is to be left, then leaves it.
-fn poll(consumer: Arc<BaseConsumer<GroupContext>>, leave: &CancellationToken) {
-    let context = Arc::clone(consumer.context());
-    while !leave.is_cancelled() {
-        serve(&consumer, &context);
+/// Serves callbacks until the group is to be left; returns by when the last commit must be done.
+fn poll(
+    consumer: &BaseConsumer<GroupContext>,
+    commit_by: &OnceLock<std::time::Instant>,
+) -> std::time::Instant {
+    loop {
+        if let Some(by) = commit_by.get() {
+            return *by;
+        }
+        serve(consumer, consumer.context());
     }
-    // Commit before closing: what is stored and not committed would be read again.
-    context.commit(&consumer);
+}
+
+/// Commits what is stored. In the middle of a rebalance the broker refuses; it is asked again
+/// once that is over, and not before: a commit that crosses the end of a rebalance carries the
+/// old generation, for which the library would give the whole assignment up.
+fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant) -> Committed {
+    let context = consumer.context();
+    loop {
+        let rebalances = context.rebalances();
+        match context.commit(consumer) {
+            Committed::NotNow if std::time::Instant::now() < until => {
+                while context.rebalances() == rebalances && std::time::Instant::now() < until {
+                    serve(consumer, context);
+                }
+            }
+            answer @ (Committed::Yes | Committed::NotNow | Committed::No) => return answer,
+        }
+    }
+}
+
+/// Leaves the group. Dropping a consumer that still has an assignment may never end: it is polled
+/// until that is taken.
+fn close_down(consumer: Arc<BaseConsumer<GroupContext>>) {
     consumer.unsubscribe();
-    // Dropping a consumer that still has an assignment may never end: poll until it is taken.
-    let until = std::time::Instant::now() + CLOSE / 2;
-    while consumer_has_assignment(&consumer) && std::time::Instant::now() < until {
-        serve(&consumer, &context);
+    let until = std::time::Instant::now() + TAKEN_BACK;
+    while has_assignment(&consumer) && std::time::Instant::now() < until {
+        serve(&consumer, consumer.context());
     }
     drop(consumer);
 }
@@ -146,6 +210,6 @@ fn serve(consumer: &BaseConsumer<GroupContext>, context: &GroupContext) {
 
 /// The list lives in this function alone: one alive when the consumer is dropped makes the drop
 /// wait for ever.
-fn consumer_has_assignment(consumer: &BaseConsumer<GroupContext>) -> bool {
+fn has_assignment(consumer: &BaseConsumer<GroupContext>) -> bool {
     consumer.assignment().is_ok_and(|list| list.count() > 0)
 }

@@ -19,7 +19,7 @@ mod record;
 mod topics;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to};
-pub use group::{Group, GroupError, Left};
+pub use group::{Deadlines, Group, GroupError, Left};
 pub use intake::{Intake, Taken};
 pub use record::Record;
 pub use topics::{TopicsError, ensure_topics};

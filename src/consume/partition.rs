@@ -26,6 +26,9 @@ use crate::telemetry::PartitionMetrics;
 /// Records read in one go before other tasks get their turn.
 const BATCH: usize = 128;
 
+/// How long a record may keep a full window waiting: long enough for its attempts in process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How a partition's task is told to end.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Signals {
@@ -236,13 +239,14 @@ impl Partition {
         self.metrics.report(&self.ledger, clock::now_millis());
     }
 
-    /// One record alone may not stop its partition: what it still waits for is parked.
+    /// One record alone may not stop its partition: once it has had its time, what it still waits
+    /// for is parked.
     fn relieve(&self) {
-        if let Some(haste) = self
-            .ledger
-            .blocker()
-            .and_then(|offset| self.in_flight.get(&offset))
-        {
+        let Some((blocker, since)) = self.ledger.blocker() else {
+            return;
+        };
+        let waited = clock::between_millis(since, clock::now_millis());
+        if let Some(haste) = self.in_flight.get(&blocker).filter(|_| waited > PATIENCE) {
             haste.cut();
         }
     }

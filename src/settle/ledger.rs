@@ -128,11 +128,12 @@ impl Ledger {
             && self.entries.len() < self.limits.span
     }
 
-    /// The offset of the oldest record when it alone keeps the partition from going on.
+    /// The oldest record, when the window is full because of it alone: its offset, and when it was
+    /// received, in milliseconds since the epoch.
     #[must_use]
-    pub fn blocker(&self) -> Option<i64> {
+    pub fn blocker(&self) -> Option<(i64, i64)> {
         let head = self.entries.front()?;
-        (self.entries.len() >= self.limits.span).then_some(head.offset)
+        (self.entries.len() >= self.limits.span).then_some((head.offset, head.since))
     }
 
     /// Records in flight.

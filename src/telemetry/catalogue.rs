@@ -188,6 +188,13 @@ pub const CONSUMER_ERRORS: Metric = metric(
     &["group"],
     "Errors that a consumer reported and lived through.",
 );
+/// Offsets that were gone.
+pub const OFFSET_RESETS: Metric = metric(
+    "firebell_offset_resets_total",
+    Kind::Counter,
+    &["group"],
+    "Times that the offset to read on from was gone: records were deleted before they were read.",
+);
 /// Automations loaded.
 pub const AUTOMATIONS: Metric = metric(
     "firebell_automations",
@@ -211,7 +218,7 @@ pub const BUILD_INFO: Metric = metric(
 );
 
 /// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 24] = [
+pub const CATALOGUE: [Metric; 25] = [
     RECORDS,
     EVENTS,
     BAD_EVENTS,
@@ -233,6 +240,7 @@ pub const CATALOGUE: [Metric; 24] = [
     COMMITS,
     REBALANCES,
     CONSUMER_ERRORS,
+    OFFSET_RESETS,
     AUTOMATIONS,
     RULE_SETS,
     BUILD_INFO,

@@ -73,7 +73,7 @@ fn is_full_by_count_by_bytes_and_by_span() {
         assert!(by_span.settle(ticket));
     }
     assert!(!by_span.has_room());
-    assert_eq!(by_span.blocker(), Some(0));
+    assert_eq!(by_span.blocker(), Some((0, 0)));
 }
 
 #[test]

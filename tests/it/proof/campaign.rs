@@ -1,0 +1,181 @@
+//! One run: two daemons that are ended and started again while events come in.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::ledger::{Report, audit};
+use super::world::World;
+use crate::kit::{Daemon, Kind, Setup, within};
+
+/// Events of one run; half of them match and go to three workflows each.
+const EVENTS: u64 = 4_000;
+/// How often a daemon is ended.
+const ROUNDS: u64 = 6;
+/// How long a daemon may take to end: its grace, and what a busy machine adds.
+const END: Duration = Duration::from_secs(20);
+
+/// How daemons end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chaos {
+    /// Killed or stopped, others joining, broker errors in between.
+    Everything,
+    /// Stopped, others joining, and nothing else.
+    StopsOnly,
+}
+
+/// What a run came to.
+pub(crate) struct Run {
+    pub(crate) report: Report,
+    pub(crate) kills: usize,
+    pub(crate) stops: usize,
+}
+
+/// A run under way.
+pub(crate) struct Campaign<'a> {
+    setup: &'a Setup,
+    chaos: Chaos,
+    rng: Rng,
+    world: World<'a>,
+    daemons: Vec<Daemon>,
+    kills: usize,
+    stops: usize,
+}
+
+impl<'a> Campaign<'a> {
+    /// Runs it all, and holds what came against what had to come.
+    pub(crate) fn run(setup: &'a Setup, chaos: Chaos, seed: u64) -> Run {
+        let world = World::new(setup);
+        let daemons = vec![Daemon::start(&world.plan), Daemon::start(&world.plan)];
+        let mut campaign = Self {
+            setup,
+            chaos,
+            rng: Rng::with_seed(seed),
+            world,
+            daemons,
+            kills: 0,
+            stops: 0,
+        };
+        for daemon in &mut campaign.daemons {
+            daemon.wait_ready(Duration::from_mins(1));
+        }
+        for round in 0..ROUNDS {
+            campaign.round(round);
+        }
+        let run = campaign.finish();
+        let Run {
+            report,
+            kills,
+            stops,
+        } = &run;
+        eprintln!("{setup}: seed {seed}, {kills} kills, {stops} stops: {report}");
+        run
+    }
+
+    fn round(&mut self, round: u64) {
+        if self.is_slow_to_rebalance() {
+            self.wait_until_calm();
+        }
+        self.world.produce(EVENTS / ROUNDS);
+        let broken = self.chaos == Chaos::Everything && round % 2 == 1;
+        if broken {
+            self.world.break_writes();
+        }
+        let joins = self.rng.u8(..3) == 0 && !self.is_slow_to_rebalance();
+        let third = joins.then(|| Daemon::start(&self.world.plan));
+        let mark = self.world.accepted() + self.rng.usize(20..200);
+        // Late is no failure: the chaos goes on either way.
+        within(Duration::from_secs(4), || {
+            (self.world.accepted() >= mark).then_some(())
+        });
+        self.end_one();
+        if broken {
+            self.world.mend_writes();
+        }
+        if let Some(third) = third {
+            self.stop(third);
+        }
+    }
+
+    /// Ends one of the two, and starts it again.
+    fn end_one(&mut self) {
+        let mut daemon = self.daemons.swap_remove(self.rng.usize(..2));
+        if self.chaos == Chaos::Everything && self.rng.u8(..2) == 0 {
+            daemon.sigkill();
+            daemon.wait_exit(END);
+            self.kills += 1;
+        } else if self.chaos == Chaos::Everything {
+            // With broker errors it may have to leave something unsettled.
+            daemon.sigterm();
+            daemon.wait_exit(END);
+            self.stops += 1;
+        } else {
+            self.stop(daemon);
+        }
+        self.daemons.push(Daemon::start(&self.world.plan));
+    }
+
+    fn stop(&mut self, mut daemon: Daemon) {
+        self.stops += 1;
+        daemon.sigterm();
+        let status = daemon.wait_exit(END);
+        assert_eq!(
+            status.code(),
+            Some(0),
+            "{}: a stop did not drain",
+            self.setup
+        );
+    }
+
+    /// The in-process cluster refuses every commit for the seconds in which members of a classic
+    /// group join, where Apache Kafka takes them. A stop that must cost no duplicate can then
+    /// only be shown between two rebalances.
+    fn is_slow_to_rebalance(&self) -> bool {
+        self.chaos == Chaos::StopsOnly
+            && self.setup.cluster.kind() == Kind::InProcess
+            && self.setup.group_protocol == "classic"
+    }
+
+    fn wait_until_calm(&mut self) {
+        for daemon in &mut self.daemons {
+            daemon.wait_ready(Duration::from_mins(1));
+        }
+        let rebalances = |daemons: &[Daemon]| {
+            let count = |daemon: &Daemon| daemon.metric("firebell_rebalances_total", &[]);
+            daemons.iter().filter_map(count).sum::<f64>()
+        };
+        let mut last = rebalances(&self.daemons);
+        while within(Duration::from_secs(6), || {
+            let now = rebalances(&self.daemons);
+            (now > last).then(|| last = now)
+        })
+        .is_some()
+        {}
+    }
+
+    /// Heals the world, waits until all is settled, stops the daemons.
+    fn finish(mut self) -> Run {
+        self.world.heal();
+        let settled = within(Duration::from_mins(3), || {
+            let all = self.world.accepted() >= self.world.expected.delivered.len();
+            (all && self.world.is_settled()).then_some(())
+        });
+        if self.is_slow_to_rebalance() {
+            self.wait_until_calm();
+        }
+        let setup = self.setup;
+        for daemon in std::mem::take(&mut self.daemons) {
+            self.stop(daemon);
+        }
+        let report = audit(&self.world.expected, &self.world.seen());
+        assert!(
+            settled.is_none() || self.world.is_settled(),
+            "{setup}: committed is not the end offset"
+        );
+        Run {
+            report,
+            kills: self.kills,
+            stops: self.stops,
+        }
+    }
+}
