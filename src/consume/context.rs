@@ -9,7 +9,6 @@ use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Reb
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::client::ClientLog;
@@ -29,7 +28,7 @@ pub(super) struct GroupContext {
     runtime: Handle,
     /// Weak, since the consumer owns this.
     consumer: OnceLock<Weak<BaseConsumer<Self>>>,
-    running: Mutex<BTreeMap<(Arc<str>, i32), Running>>,
+    running: Mutex<BTreeMap<(Arc<str>, i32), Signals>>,
     epoch: AtomicU64,
     stopping: AtomicBool,
     rebalances: AtomicU64,
@@ -47,11 +46,6 @@ pub(super) enum Committed {
     NotNow,
     /// It did not.
     No,
-}
-
-struct Running {
-    signals: Signals,
-    task: JoinHandle<usize>,
 }
 
 impl GroupContext {
@@ -107,27 +101,28 @@ impl GroupContext {
         &self.health
     }
 
-    /// Drains every partition, and returns how many records were left unsettled.
+    /// Drains every partition, and returns how many records were left unsettled. The partitions
+    /// stay known until the group takes them: a revocation in between must wait for their drain,
+    /// too, or their next owner would start before they are committed.
     pub(super) async fn drain_all(&self, abandon: CancellationToken) -> usize {
-        let all = std::mem::take(&mut *self.lock());
-        for running in all.values() {
-            running.signals.stop.cancel();
+        let all: Vec<Signals> = self.lock().values().cloned().collect();
+        for running in &all {
+            running.stop.cancel();
         }
         let mut left = 0;
-        for (_, running) in all {
-            let Running { signals, mut task } = running;
+        for running in all {
             left += tokio::select! {
-                ended = &mut task => ended.unwrap_or(1),
+                left = running.ended() => left,
                 () = abandon.cancelled() => {
-                    signals.abandon.cancel();
-                    task.await.unwrap_or(1)
+                    running.abandon.cancel();
+                    running.ended().await
                 }
             };
         }
         left
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Arc<str>, i32), Running>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Arc<str>, i32), Signals>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -178,9 +173,15 @@ impl GroupContext {
             kafka: &self.kafka,
         });
         let watch = self.died.watch(format!("partition {topic}/{number}"));
-        let task = self.runtime.spawn(partition.run(watch));
-        self.lock()
-            .insert((Arc::clone(topic), number), Running { signals, task });
+        let mut running = self.lock();
+        // Asked under the lock: who drains all must find this one, or it must not start.
+        if self.is_stopping() {
+            watch.end();
+        } else {
+            running.insert((Arc::clone(topic), number), signals);
+            // Its end is told by its signals, and watched.
+            drop(self.runtime.spawn(partition.run(watch)));
+        }
         Ok(())
     }
 
@@ -191,7 +192,7 @@ impl GroupContext {
         self.metrics.revoked.increment(1);
         let lost = consumer.assignment_lost();
         let number = taken.len();
-        let running: Vec<Running> = {
+        let running: Vec<Signals> = {
             let mut all = self.lock();
             let keys = taken
                 .into_iter()
@@ -211,13 +212,13 @@ impl GroupContext {
             for one in &running {
                 // Lost means that others own them by now: nothing here may count any more.
                 if lost {
-                    one.signals.abandon.cancel();
+                    one.abandon.cancel();
                 }
-                one.signals.stop.cancel();
+                one.stop.cancel();
             }
             let mut left = 0;
             for one in running {
-                left += one.task.await.unwrap_or(1);
+                left += one.ended().await;
             }
             left
         });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rdkafka::Message;
@@ -36,6 +37,17 @@ pub(super) struct Signals {
     pub stop: CancellationToken,
     /// Leave everything as it is.
     pub abandon: CancellationToken,
+    ended: CancellationToken,
+    left: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    /// Waits until the task has ended, drained or not, and returns how many records it left
+    /// unsettled. Any number of tasks may wait.
+    pub(super) async fn ended(&self) -> usize {
+        self.ended.cancelled().await;
+        self.left.load(Ordering::SeqCst)
+    }
 }
 
 /// What a partition's task is made of.
@@ -127,14 +139,17 @@ impl Partition {
         }
     }
 
-    /// Reads until told to end, then drains. Returns how many records are left unsettled.
-    pub(super) async fn run(mut self, watch: Watch) -> usize {
+    /// Reads until told to end, then drains.
+    pub(super) async fn run(mut self, watch: Watch) {
+        // A panic ends it, too, and leaves an unknown number.
+        self.signals.left.store(1, Ordering::SeqCst);
+        let _ended = self.signals.ended.clone().drop_guard();
         if self.read_until_stopped().await.is_ok() {
             watch.end();
         }
         let left = self.drain().await;
+        self.signals.left.store(left, Ordering::SeqCst);
         self.metrics.forget();
-        left
     }
 
     async fn read_until_stopped(&mut self) -> Result<(), JoinError> {
