@@ -8,13 +8,13 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod keeps_docs_true;
 #[expect(
     dead_code,
     unused_imports,
     reason = "tests to come use the rest of the kit"
 )]
 mod kit;
-mod keeps_docs_true;
 mod kit_works;
 mod proof;
 mod receiver_works;

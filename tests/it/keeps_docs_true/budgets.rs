@@ -25,7 +25,11 @@ fn no_file_is_too_long() {
 #[test]
 fn nothing_is_left_to_do() {
     // Put together, so that this file does not find itself.
-    let words = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X:"].concat()];
+    let words = [
+        ["TO", "DO"].concat(),
+        ["FIX", "ME"].concat(),
+        ["XX", "X:"].concat(),
+    ];
     let mut left = Vec::new();
     for folder in ["src", "tests", "benches", "config", "docs"] {
         for path in files(folder) {
@@ -38,7 +42,10 @@ fn nothing_is_left_to_do() {
             );
         }
     }
-    none(&left, "an issue says what is to be done; a comment does not:");
+    none(
+        &left,
+        "an issue says what is to be done; a comment does not:",
+    );
 }
 
 #[test]
@@ -51,7 +58,10 @@ fn dependencies_are_few() {
         .take_while(|line| !line.starts_with('['))
         .filter(|line| line.contains(" = "))
         .count();
-    assert!((10..=DEPENDENCIES).contains(&count), "{count} direct dependencies");
+    assert!(
+        (10..=DEPENDENCIES).contains(&count),
+        "{count} direct dependencies"
+    );
 }
 
 #[test]

@@ -78,8 +78,8 @@ impl Shown {
         let config = "sources: [events]
 automations: [automations.yaml]
 workflows:
-  page-on-call: {url: ${env:PAGE_ON_CALL_URL}}
-  open-ticket: {url: ${env:OPEN_TICKET_URL}}
+  page-on-call: {url: '${env:PAGE_ON_CALL_URL}'}
+  open-ticket: {url: '${env:OPEN_TICKET_URL}'}
 ";
         let item = automation.replace('\n', "\n    ");
         fs::write(&file, config).unwrap();
@@ -127,7 +127,9 @@ fn every_example_of_the_rule_language_gives_its_verdict() {
             "json does not match" => false,
             _ => continue,
         };
-        let automation = shown.as_ref().unwrap_or_else(|| panic!("{heading}: no automation"));
+        let automation = shown
+            .as_ref()
+            .unwrap_or_else(|| panic!("{heading}: no automation"));
         let found = automation.matches(&text, SourceKind::Auto);
         assert_eq!(found, expected, "{heading}\n{text}");
         seen += 1;
@@ -156,11 +158,11 @@ fn every_row_of_the_operators_table_gives_its_verdict() {
         } else {
             format!(", type: {ty}")
         };
-        let rule = format!(
-            "{{property: \"{property}\", operator: {operator}, value: {value}{ty}}}"
+        let rule =
+            format!("{{property: \"{property}\", operator: {operator}, value: {value}{ty}}}");
+        let automation = format!(
+            "name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]"
         );
-        let automation =
-            format!("name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]");
         let found = Shown::new(&automation).matches(event, SourceKind::Fixed(EventKind::Alerts));
         let found = if found { "yes" } else { "no" };
         assert_eq!(found, verdict, "{row:?}");

@@ -55,8 +55,8 @@ fn imported(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for prefix in ["crate::", "firebell::"] {
         for rest in text.split(prefix).skip(1) {
-            let end = rest.find(|c: char| !(c.is_ascii_lowercase() || c == '_'));
-            found.insert(rest[..end.unwrap_or(rest.len())].to_owned());
+            let name = rest.split(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+            found.extend(name.take(1).map(str::to_owned));
         }
     }
     found.remove("");
@@ -65,19 +65,21 @@ fn imported(text: &str) -> BTreeSet<String> {
 
 /// Whether a text names a crate, or an item of one, such as `std::time`.
 fn names(text: &str, what: &str) -> bool {
-    text.match_indices(&format!("{what}::")).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
-    })
+    let before: Vec<&str> = text.split(&format!("{what}::")).collect();
+    let (_last, before) = before.split_last().unwrap();
+    before
+        .iter()
+        .any(|text| !text.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
 }
 
 #[test]
 fn only_config_reads_files_and_the_environment() {
     let words = ["fs::", "File::", "env::var", "env::temp_dir", "glob::"];
-    let may = |path: &str| {
-        path.starts_with("src/config/") || path == "src/commands/demo/stage.rs"
-    };
-    none(&places_of(&words, &may), "only src/config, and the demo for its own files:");
+    let may = |path: &str| path.starts_with("src/config/") || path == "src/commands/demo/stage.rs";
+    none(
+        &places_of(&words, &may),
+        "only src/config, and the demo for its own files:",
+    );
 }
 
 #[test]
@@ -89,9 +91,19 @@ fn metrics_are_made_in_the_catalogue_alone() {
 
 #[test]
 fn only_commands_print_and_choose_the_exit_code() {
-    let words = ["println!", "print!(", "stdout()", "stderr()", "ExitCode", "process::exit"];
+    let words = [
+        "println!",
+        "print!(",
+        "stdout()",
+        "stderr()",
+        "ExitCode",
+        "process::exit",
+    ];
     let may = |path: &str| path == "src/main.rs" || path.starts_with("src/commands/");
-    none(&places_of(&words, &may), "only src/main.rs and src/commands:");
+    none(
+        &places_of(&words, &may),
+        "only src/main.rs and src/commands:",
+    );
 }
 
 #[test]
@@ -114,7 +126,10 @@ fn a_secret_is_exposed_only_where_it_is_used() {
         ]
         .contains(&path)
     };
-    none(&places_of(&[".expose()"], &may), "a secret leaves its type here:");
+    none(
+        &places_of(&[".expose()"], &may),
+        "a secret leaves its type here:",
+    );
 }
 
 #[test]

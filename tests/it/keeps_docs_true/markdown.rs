@@ -74,10 +74,17 @@ pub(super) fn headings(document: &str) -> Vec<String> {
 
 /// What stands in backticks, in its order.
 pub(super) fn quoted(text: &str) -> Vec<String> {
-    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn cells(line: &str) -> Vec<String> {
     let inner = line.trim().trim_start_matches('|').trim_end_matches('|');
-    inner.split('|').map(|cell| cell.trim().to_owned()).collect()
+    inner
+        .split('|')
+        .map(|cell| cell.trim().to_owned())
+        .collect()
 }

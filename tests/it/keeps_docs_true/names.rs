@@ -72,8 +72,8 @@ fn every_metric_of_an_expression_is_in_the_catalogue() {
         for word in words {
             let series = ["", "_bucket", "_sum", "_count"];
             let known = CATALOGUE.iter().any(|metric| {
-                let is = |end: &&str| word.strip_suffix(*end) == Some(metric.name);
-                series.iter().any(|end| is(&end))
+                let is = |end: &str| word.strip_suffix(end) == Some(metric.name);
+                series.into_iter().any(is)
             });
             assert!(known, "{}: no metric {word}", block.heading);
             seen += 1;

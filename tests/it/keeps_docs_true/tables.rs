@@ -40,10 +40,9 @@ fn leaves(node: &Node, key: &str, found: &mut Vec<(String, String)>) {
 
 fn shown(node: &Node) -> String {
     match &node.value {
-        Value::Null | Value::Unresolved => "none".to_owned(),
+        Value::Null | Value::Unresolved | Value::Map(_) => "none".to_owned(),
         Value::Bool(flag) => format!("`{flag}`"),
         Value::Number(text) | Value::Text(text) => format!("`{text}`"),
-        Value::Map(_) => "none".to_owned(),
         Value::List(items) if items.is_empty() => "none".to_owned(),
         Value::List(items) => items.iter().map(item).collect::<Vec<_>>().join(", "),
     }
