@@ -1,5 +1,7 @@
 //! The README's tables are the configuration and the catalogue of metrics.
 
+use clap::CommandFactory as _;
+use firebell::cli::Cli;
 use firebell::config::DEFAULTS;
 use firebell::document::{Node, Value, parse};
 use firebell::telemetry::catalogue::{CATALOGUE, Kind};
@@ -81,4 +83,34 @@ fn the_readme_names_every_metric() {
         })
         .collect();
     assert_eq!(rows, expected);
+}
+
+#[test]
+fn the_readme_names_every_command_and_flag() {
+    let readme = text_of("README.md");
+    let named: String = table(&readme, "## Commands")
+        .into_iter()
+        .flatten()
+        .collect();
+    for command in Cli::command().get_subcommands() {
+        let name = format!("`firebell {}", command.get_name());
+        assert!(named.contains(&name), "{name}");
+        for flag in command.get_arguments().filter_map(|flag| flag.get_long()) {
+            assert!(named.contains(&format!("--{flag}")), "{name}: --{flag}");
+        }
+    }
+}
+
+#[test]
+fn the_image_and_the_readme_name_the_manifests_versions() {
+    let manifest = text_of("Cargo.toml");
+    let value = |key: &str| {
+        let line = manifest.lines().find_map(|line| line.strip_prefix(key));
+        line.unwrap().trim_matches([' ', '=', '"']).to_owned()
+    };
+    let (rust, version) = (value("rust-version"), value("version"));
+    let image = text_of("Dockerfile");
+    assert!(image.contains(&format!("FROM rust:{rust}-slim-bookworm AS build")));
+    assert!(image.contains(&format!("image.version=\"{version}\"")));
+    assert!(text_of("README.md").contains(&format!("Both want Rust {rust},")));
 }
