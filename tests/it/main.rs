@@ -8,6 +8,7 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod keeps_docs_true;
 #[expect(
     dead_code,
     unused_imports,

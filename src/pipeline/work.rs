@@ -1,0 +1,65 @@
+//! What a record has still to go through, and what of it is on its way.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tracing::Span;
+
+use crate::consume::Record;
+use crate::deliver::Delivery;
+use crate::settle::DeadLetter;
+
+/// What a record that matched, or failed, has still to go through.
+pub struct Work {
+    record: Arc<Record>,
+    /// What is to be made of it.
+    pub(super) jobs: Vec<Job>,
+    /// The record's span.
+    pub(super) span: Span,
+}
+
+/// One thing to be made of a record.
+pub(super) enum Job {
+    /// A delivery to make.
+    Deliver(Delivery),
+    /// A dead letter to write.
+    DeadLetter(DeadLetter),
+}
+
+/// The deliveries of one record on their way. Dropping it ends them where they are.
+pub struct InFlight(pub(super) JoinSet<()>);
+
+impl Work {
+    /// The work of a record that was copied.
+    pub(super) fn new(record: Arc<Record>, jobs: Vec<Job>) -> Self {
+        let at = &record.coordinates;
+        let span = tracing::info_span!(
+            "record", topic = %at.topic, partition = at.partition, offset = at.offset
+        );
+        Self { record, jobs, span }
+    }
+
+    /// Bytes that the record keeps in memory until it is settled.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.record.size()
+    }
+}
+
+impl InFlight {
+    /// Until every delivery of the record is settled.
+    ///
+    /// # Panics
+    ///
+    /// When a delivery's task panicked: the record is then not settled, and its task must not
+    /// say so.
+    pub async fn finish(mut self) {
+        while let Some(ended) = self.0.join_next().await {
+            if let Err(error) = ended
+                && error.is_panic()
+            {
+                std::panic::resume_unwind(error.into_panic());
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Every example of the documents, and every configuration of the repository, does what is said.
+
+use std::fs;
+use std::path::PathBuf;
+
+use firebell::config::{Config, Decode, SourceKind, Sources, load};
+use firebell::decode::{Decoder, Needs};
+use firebell::event::EventKind;
+use firebell::rules::Scan;
+use tempfile::TempDir;
+
+use super::markdown::{Block, block, blocks, table};
+use super::{root, text_of};
+
+/// What the examples want of the environment.
+const VARIABLES: [(&str, &str); 5] = [
+    ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
+    ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
+    ("AUDIT_URL", "https://workflows.example/audit"),
+    ("EVENT_HUBS_CONNECTION_STRING", "Endpoint=sb://example/"),
+    ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
+];
+
+fn loaded(file: PathBuf) -> Config {
+    let environment = VARIABLES.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let name = file.display().to_string();
+    let sources = Sources {
+        file: Some(file),
+        environment: environment.to_vec(),
+    };
+    load(&sources).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn the_readmes_configuration_and_automations_load() {
+    let readme = text_of("README.md");
+    let folder = TempDir::new().unwrap();
+    for name in ["firebell.yaml", "automations.yaml"] {
+        let text = block(&readme, &format!("yaml {name}"));
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let config = loaded(folder.path().join("firebell.yaml"));
+    assert!(!config.automations.is_empty() && !config.workflows.is_empty());
+}
+
+#[test]
+fn the_readmes_event_hubs_settings_load() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    let settings = block(&text_of("README.md"), "yaml event-hubs");
+    fs::write(&file, format!("sources: [events]\n{settings}")).unwrap();
+    loaded(file);
+}
+
+#[test]
+fn every_configuration_of_the_repository_loads() {
+    for name in ["demo.yaml", "example.yaml"] {
+        let config = loaded(root().join("config").join(name));
+        assert!(!config.automations.is_empty(), "{name}");
+        for workflow in config.workflows.keys() {
+            let used = config.automations.iter();
+            let used = used.filter(|automation| automation.workflows.contains(workflow));
+            assert!(used.count() > 0, "{name}: nothing runs {workflow}");
+        }
+    }
+}
+
+/// An automation, or a rule of one, and the events that are shown to it.
+struct Shown {
+    scan: Scan,
+    decoder: Decoder,
+}
+
+impl Shown {
+    fn new(automation: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("firebell.yaml");
+        let config = "sources: [events]
+automations: [automations.yaml]
+workflows:
+  page-on-call: {url: '${env:PAGE_ON_CALL_URL}'}
+  open-ticket: {url: '${env:OPEN_TICKET_URL}'}
+";
+        let item = automation.replace('\n', "\n    ");
+        fs::write(&file, config).unwrap();
+        fs::write(
+            folder.path().join("automations.yaml"),
+            format!("automations:\n  - {item}\n"),
+        )
+        .unwrap();
+        let scan = Scan::new(loaded(file).automations);
+        let limits = Decode {
+            max_bytes: 1 << 20,
+            max_depth: 128,
+        };
+        let decoder = Decoder::new(Needs::with(scan.paths()), limits);
+        Self { scan, decoder }
+    }
+
+    fn matches(&self, event: &str, source: SourceKind) -> bool {
+        let decoded = self.decoder.decode(event.as_bytes(), source);
+        let decoded = decoded.unwrap_or_else(|error| panic!("{event}: {error}"));
+        let mut found = Vec::new();
+        decoded.events.iter().any(|event| {
+            self.scan.matches(event, &mut found);
+            !found.is_empty()
+        })
+    }
+}
+
+#[test]
+fn every_example_of_the_rule_language_gives_its_verdict() {
+    let document = text_of("docs/rules.md");
+    let (mut shown, mut seen) = (None, 0);
+    for Block {
+        info,
+        heading,
+        text,
+    } in blocks(&document)
+    {
+        let expected = match info.as_str() {
+            "yaml automation" => {
+                shown = Some(Shown::new(text.trim_end()));
+                continue;
+            }
+            "json matches" => true,
+            "json does not match" => false,
+            _ => continue,
+        };
+        let automation = shown
+            .as_ref()
+            .unwrap_or_else(|| panic!("{heading}: no automation"));
+        let found = automation.matches(&text, SourceKind::Auto);
+        assert_eq!(found, expected, "{heading}\n{text}");
+        seen += 1;
+    }
+    assert!(seen >= 10, "only {seen} examples");
+}
+
+#[test]
+fn every_row_of_the_operators_table_gives_its_verdict() {
+    let document = text_of("docs/rules.md");
+    let rows = [
+        "### Texts",
+        "### Numbers and booleans",
+        "### What is missing, null or many",
+        "### Keys and paths",
+    ]
+    .into_iter()
+    .flat_map(|heading| table(&document, heading));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('`', "")).collect();
+        let [event, property, operator, value, ty, verdict] = cells.as_slice() else {
+            panic!("six cells, not {row:?}");
+        };
+        let ty = if ty.is_empty() {
+            String::new()
+        } else {
+            format!(", type: {ty}")
+        };
+        let rule =
+            format!("{{property: \"{property}\", operator: {operator}, value: {value}{ty}}}");
+        let automation = format!(
+            "name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]"
+        );
+        let found = Shown::new(&automation).matches(event, SourceKind::Fixed(EventKind::Alerts));
+        let found = if found { "yes" } else { "no" };
+        assert_eq!(found, verdict, "{row:?}");
+    }
+}

@@ -1,0 +1,124 @@
+//! What the documents name exists: reasons, readiness lines, metrics, tests.
+
+use firebell::reason::{Reason, Stage};
+use firebell::telemetry::catalogue::CATALOGUE;
+
+use super::markdown::{blocks, headings, quoted, table};
+use super::{none, root, text_of};
+
+/// Files of tests that ARCHITECTURE.md names and that are not written yet. One that is there must
+/// leave this list: from then on each claim that is named must be a test in it.
+const AWAITED: [&str; 7] = [
+    "tests/it/dead_letters_poison.rs",
+    "tests/it/delivers_matches.rs",
+    "tests/it/drains_on_shutdown.rs",
+    "tests/it/hanging_workflow.rs",
+    "tests/it/keeps_secrets.rs",
+    "tests/it/metrics_tell.rs",
+    "tests/it/retries_failures.rs",
+];
+
+#[test]
+fn the_runbook_has_every_reason_and_stage() {
+    let runbook = text_of("docs/runbook.md");
+    let headings = headings(&runbook);
+    let reasons = Reason::ALL.map(Reason::label);
+    let missing: Vec<String> = reasons
+        .into_iter()
+        .filter(|label| !headings.contains(&format!("`{label}`")))
+        .map(str::to_owned)
+        .collect();
+    none(&missing, "docs/runbook.md needs a heading for each reason:");
+    for stage in Stage::ALL {
+        let label = stage.label();
+        assert!(runbook.contains(&format!("`{label}`")), "stage {label}");
+    }
+}
+
+/// A line of `/readyz` is made in `health.rs` or `context.rs`: a new one needs an entry.
+#[test]
+fn the_runbook_has_every_line_of_readiness() {
+    let headings = headings(&text_of("docs/runbook.md"));
+    let code = text_of("src/health.rs") + &text_of("src/consume/context.rs");
+    for (line, heading) in [
+        ("draining: about to end", "draining: about to end"),
+        ("no partitions assigned yet", "no partitions assigned yet"),
+        ("not polled for", "not polled for …"),
+        ("no broker can be reached", "no broker can be reached"),
+        ("cannot write to", "cannot write to …"),
+    ] {
+        assert!(code.contains(line), "{line}: no longer said");
+        assert!(
+            headings.iter().any(|one| one.ends_with(heading)),
+            "docs/runbook.md needs a heading: {heading}"
+        );
+    }
+    let lines = text_of("src/health.rs").matches("problems.push(").count();
+    assert_eq!(lines, 4, "a line of readiness was added: give it an entry");
+}
+
+#[test]
+fn every_metric_of_an_expression_is_in_the_catalogue() {
+    let expressions = blocks(&text_of("docs/runbook.md"))
+        .into_iter()
+        .filter(|block| block.info == "promql");
+    let mut seen = 0;
+    for block in expressions {
+        let words = block
+            .text
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter(|word| word.starts_with("firebell_"));
+        for word in words {
+            let series = ["", "_bucket", "_sum", "_count"];
+            let known = CATALOGUE.iter().any(|metric| {
+                let is = |end: &str| word.strip_suffix(end) == Some(metric.name);
+                series.into_iter().any(is)
+            });
+            assert!(known, "{}: no metric {word}", block.heading);
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "only {seen} metrics in expressions");
+}
+
+#[test]
+fn the_architecture_names_a_test_for_each_invariant() {
+    let rows = table(&text_of("ARCHITECTURE.md"), "## Invariants");
+    assert_eq!(rows.len(), 12, "twelve invariants");
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let tests: Vec<String> = quoted(&row[2])
+            .into_iter()
+            .filter(|name| name.contains("::"))
+            .collect();
+        let there: Vec<&String> = tests.iter().filter(|name| !is_awaited(name)).collect();
+        if there.is_empty() {
+            wrong.push(format!("invariant {} has no test yet", row[0]));
+        }
+        for name in there {
+            let (file, claim) = name.rsplit_once("::").unwrap();
+            let found = std::fs::read_to_string(root().join(file))
+                .is_ok_and(|text| text.contains(&format!("fn {claim}(")));
+            if !found {
+                wrong.push(format!("invariant {}: no test {name}", row[0]));
+            }
+        }
+    }
+    none(&wrong, "ARCHITECTURE.md names tests:");
+}
+
+fn is_awaited(name: &str) -> bool {
+    AWAITED
+        .iter()
+        .any(|file| name.starts_with(&format!("{file}::")))
+}
+
+#[test]
+fn what_is_awaited_is_not_there_yet() {
+    let there: Vec<String> = AWAITED
+        .into_iter()
+        .filter(|file| root().join(file).exists())
+        .map(str::to_owned)
+        .collect();
+    none(&there, "these have come; take them off AWAITED:");
+}
