@@ -14,6 +14,7 @@
     reason = "tests to come use the rest of the kit"
 )]
 mod kit;
+mod delivers_matches;
 mod kit_works;
 mod proof;
 mod receiver_works;

@@ -18,6 +18,7 @@ mod kafka;
 mod plan;
 mod ports;
 mod receiver;
+pub(crate) mod scene;
 pub(crate) mod topics;
 mod wait;
 
