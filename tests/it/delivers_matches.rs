@@ -33,7 +33,11 @@ fn a_match_of_each_kind_runs_its_own_workflow() {
         ];
         // The first source takes all kinds; each of the others says what its events are.
         let all = matching.iter().chain(&others).cloned();
-        produce(&setup.cluster, &topics[0], &all.map(Record::of).collect::<Vec<_>>());
+        produce(
+            &setup.cluster,
+            &topics[0],
+            &all.map(Record::of).collect::<Vec<_>>(),
+        );
         for (topic, own) in topics[1..].iter().zip([
             r#"{"Severity":"high","name":"0-b"}"#,
             r#"{"properties":{"status":{"code":"UNHEALTHY"}},"name":"0-c"}"#,
@@ -45,11 +49,19 @@ fn a_match_of_each_kind_runs_its_own_workflow() {
         for (path, kind, numbers) in [
             ("/alerts", "firebell.Alerts", [1, 11]),
             ("/recommendations", "firebell.Assessments", [2, 12]),
-            ("/compliance", "firebell.RegulatoryComplianceAssessment", [3, 13]),
+            (
+                "/compliance",
+                "firebell.RegulatoryComplianceAssessment",
+                [3, 13],
+            ),
         ] {
             let requests = receiver.requests(path);
             let came = requests.iter().filter_map(|one| events::number(&one.body));
-            assert_eq!(came.collect::<BTreeSet<_>>(), BTreeSet::from(numbers), "{path}");
+            assert_eq!(
+                came.collect::<BTreeSet<_>>(),
+                BTreeSet::from(numbers),
+                "{path}"
+            );
             assert_eq!(requests.len(), 2, "{path}");
             let kinds: BTreeSet<_> = requests.iter().map(|one| one.header("ce-type")).collect();
             assert_eq!(kinds, BTreeSet::from([Some(kind)]));
@@ -106,7 +118,11 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
 
         let id = request.header("webhook-id").unwrap();
         assert!(id.len() == 36 && id.starts_with("msg_"), "{id}");
-        let sent: i64 = request.header("webhook-timestamp").unwrap().parse().unwrap();
+        let sent: i64 = request
+            .header("webhook-timestamp")
+            .unwrap()
+            .parse()
+            .unwrap();
         let now = firebell::clock::now_millis() / 1_000;
         assert!((now - 60..=now).contains(&sent), "{sent}, and it is {now}");
         let place = format!("{}/0/1/0", plan.name);
@@ -130,7 +146,11 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
         }
         let names: BTreeSet<_> = request.headers.keys().map(|name| name.as_str()).collect();
         // The twelve above, the webhook's two, and those of HTTP itself.
-        assert_eq!(names.len(), 12 + 2 + ["accept", "content-length", "host"].len(), "{names:?}");
+        assert_eq!(
+            names.len(),
+            12 + 2 + ["accept", "content-length", "host"].len(),
+            "{names:?}"
+        );
     });
 }
 
@@ -165,7 +185,10 @@ fn each_event_of_an_envelope_is_a_delivery_of_its_own() {
         let letters = wait_records(setup, plan.dead_letter_topic(), 1);
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].value.as_deref(), Some(&b"7"[..]));
-        assert_eq!((own(&letters[0], "reason"), own(&letters[0], "place")), ("not-an-event", "2"));
+        assert_eq!(
+            (own(&letters[0], "reason"), own(&letters[0], "place")),
+            ("not-an-event", "2")
+        );
     });
 }
 
@@ -177,7 +200,9 @@ fn what_matches_nothing_costs_a_commit_and_no_more() {
             .workflow("w", &receiver.url("/w"))
             .on_high_alerts("a", &["w"]);
         let daemon = start(setup, &plan, 2);
-        let mut records: Vec<_> = (0..300).map(|n| Record::of(events::alert(n, "Low"))).collect();
+        let mut records: Vec<_> = (0..300)
+            .map(|n| Record::of(events::alert(n, "Low")))
+            .collect();
         records.extend([Record::default(), Record::default()]);
         let before = daemon.output();
         produce(&setup.cluster, &plan.name, &records);
@@ -187,6 +212,10 @@ fn what_matches_nothing_costs_a_commit_and_no_more() {
         let count = |result| daemon.metric("firebell_records_total", &[("result", result)]);
         assert_eq!(count("unmatched"), Some(300.0));
         assert_eq!(count("tombstone"), Some(2.0));
-        assert_eq!(daemon.output(), before, "a line for a record that matches nothing");
+        assert_eq!(
+            daemon.output(),
+            before,
+            "a line for a record that matches nothing"
+        );
     });
 }

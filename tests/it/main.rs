@@ -8,13 +8,15 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod delivers_matches;
+mod gives_up;
 #[expect(
     dead_code,
     unused_imports,
     reason = "tests to come use the rest of the kit"
 )]
 mod kit;
-mod delivers_matches;
 mod kit_works;
 mod proof;
 mod receiver_works;
+mod retries_failures;

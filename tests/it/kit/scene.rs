@@ -52,7 +52,10 @@ pub(crate) fn start_again(plan: &Plan) -> Daemon {
 
 /// Waits until every source and every retry topic is committed to its end.
 pub(crate) fn wait_settled(setup: &Setup, plan: &Plan) {
-    let sources = plan.sources().into_iter().map(|one| (plan.name.clone(), one));
+    let sources = plan
+        .sources()
+        .into_iter()
+        .map(|one| (plan.name.clone(), one));
     let retries = plan.retry_topics().into_iter();
     let retries = retries.map(|one| (plan.retry_group(), one));
     // In the way of the data: what is parked stands in a retry topic before it is committed.
