@@ -8,6 +8,8 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod dead_letters_poison;
+mod dead_letters_unparkable;
 mod delivers_matches;
 mod gives_up;
 #[expect(

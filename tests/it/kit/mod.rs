@@ -12,6 +12,7 @@ mod answer;
 mod cluster;
 mod daemon;
 pub(crate) mod events;
+pub(crate) mod garbage;
 mod in_process;
 mod jars;
 mod kafka;
