@@ -11,7 +11,9 @@
 mod dead_letters_poison;
 mod dead_letters_unparkable;
 mod delivers_matches;
+mod drains_on_shutdown;
 mod gives_up;
+mod holds_when_kafka_refuses;
 #[expect(
     dead_code,
     unused_imports,
@@ -19,6 +21,8 @@ mod gives_up;
 )]
 mod kit;
 mod kit_works;
+mod metrics_tell;
 mod proof;
 mod receiver_works;
+mod refuses_bad_config;
 mod retries_failures;

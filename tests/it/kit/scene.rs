@@ -19,7 +19,17 @@ pub(crate) const SOON: Duration = Duration::from_secs(40);
 
 /// Runs a scenario on every setup, side by side: most of its time is spent in waits.
 pub(crate) fn everywhere(scenario: impl Fn(&Setup) + Sync) {
-    let setups = setups();
+    on_each(&setups(), scenario);
+}
+
+/// Runs a scenario on the setups whose cluster can be told to fail, side by side.
+pub(crate) fn where_it_can_fail(scenario: impl Fn(&Setup) + Sync) {
+    let mut setups = setups();
+    setups.retain(|setup| setup.cluster.faults().is_some());
+    on_each(&setups, scenario);
+}
+
+fn on_each(setups: &[Setup], scenario: impl Fn(&Setup) + Sync) {
     let failed: Vec<String> = thread::scope(|scope| {
         let run = |setup| catch_unwind(AssertUnwindSafe(|| scenario(setup)));
         let running: Vec<_> = setups
