@@ -75,6 +75,7 @@ fn mixed(setup: &Setup, receiver: &Receiver) -> Plan {
         .set("workflows.slow.max_in_flight", 1)
         .set("workflows.slow.queue", 1)
         .workflow("failing", &receiver.url("/failing"))
+        .set("workflows.failing.attempts", 1)
         .workflow("refusing", &receiver.url("/refusing"))
         .on_high_alerts("a", &["slow", "failing", "refusing"])
 }
@@ -89,7 +90,6 @@ fn run_mixed(setup: &Setup, plan: &Plan) -> Daemon {
     records.extend([Record::of("garbage"), Record::default()]);
     produce(&setup.cluster, &plan.name, &records);
     if let Some(faults) = setup.cluster.faults() {
-        // Not the producer's: the start asks whether the coordinator is there, and finds it late.
         let denied = RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
         faults.fail_next(Request::Produce, &[denied]);
     }
