@@ -191,7 +191,7 @@ fn a_cluster_that_cannot_be_reached_is_told_in_time() {
     );
     insta::assert_snapshot!(
         "unreachable_cluster",
-        without_times(&for_people(&said.text))
+        without_counts(&for_people(&said.text))
     );
 }
 
@@ -203,13 +203,9 @@ fn for_people(text: &str) -> String {
     told.join("\n")
 }
 
-/// Without how long the client library took.
-fn without_times(text: &str) -> String {
-    match text.split_once("(after ") {
-        Some((before, rest)) => {
-            let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-            format!("{before}(after [time]{}", without_times(after))
-        }
-        None => text.to_owned(),
-    }
+/// Without what the client library counted at the end of the first line: times, repetitions.
+fn without_counts(text: &str) -> String {
+    let (first, help) = text.split_once('\n').unwrap();
+    let (why, _) = first.split_once("(after ").unwrap();
+    format!("{why}([counts])\n{help}")
 }
