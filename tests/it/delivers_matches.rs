@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::HeaderName;
 use serde_json::json;
 
 use crate::kit::scene::{SOON, counted, everywhere, own, start, wait_records, wait_settled};
@@ -144,7 +145,7 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
         ] {
             assert_eq!(request.header(name), Some(value), "{name}");
         }
-        let names: BTreeSet<_> = request.headers.keys().map(|name| name.as_str()).collect();
+        let names: BTreeSet<_> = request.headers.keys().map(HeaderName::as_str).collect();
         // The twelve above, the webhook's two, and those of HTTP itself.
         assert_eq!(
             names.len(),

@@ -7,7 +7,7 @@ use crate::kit::scene::{
     SOON, counted, everywhere, own, start, start_again, wait_records, wait_settled,
 };
 use crate::kit::topics::{Record, produce, read};
-use crate::kit::{Answer, Daemon, Plan, Receiver, Setup, events, unique, until};
+use crate::kit::{Answer, Daemon, Plan, Received, Receiver, Setup, events, unique, until};
 
 /// `shutdown.grace` of the plans here.
 const GRACE: Duration = Duration::from_secs(10);
@@ -90,7 +90,7 @@ fn a_stop_parks_what_hangs_and_ends_in_time() {
         let accepted = receiver
             .requests("/hang")
             .into_iter()
-            .filter(|one| one.accepted());
+            .filter(Received::accepted);
         let numbers = counted(accepted.filter_map(|one| events::number(&one.body)));
         assert_eq!(numbers, BTreeMap::from([(0, 1), (1, 1), (2, 1)]));
     });

@@ -32,11 +32,7 @@ fn a_final_answer_makes_a_dead_letter_at_once() {
         }
         let plan = plan.on_high_alerts("a", &cases.clone().map(|(name, ..)| name));
         let _daemon = start(setup, &plan, 1);
-        let record = Record {
-            key: Some(b"key".to_vec()),
-            headers: vec![("x".to_owned(), Some(vec![0xff]))],
-            ..Record::of(events::alert(1, "High"))
-        };
+        let record = whole_record();
         produce(&setup.cluster, &plan.name, std::slice::from_ref(&record));
         wait_settled(setup, &plan);
 
@@ -68,6 +64,15 @@ fn a_final_answer_makes_a_dead_letter_at_once() {
             "a redirect was followed"
         );
     });
+}
+
+/// A record with a key and a foreign header.
+fn whole_record() -> Record {
+    Record {
+        key: Some(b"key".to_vec()),
+        headers: vec![("x".to_owned(), Some(vec![0xff]))],
+        ..Record::of(events::alert(1, "High"))
+    }
 }
 
 #[test]

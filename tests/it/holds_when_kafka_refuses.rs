@@ -14,7 +14,7 @@ fn refuse_writes(cluster: &Cluster) {
     cluster
         .faults()
         .unwrap()
-        .fail_next(Request::Produce, &[denied; 10_000]);
+        .fail_next(Request::Produce, &vec![denied; 10_000]);
 }
 
 fn take_writes(cluster: &Cluster) {

@@ -14,6 +14,7 @@ mod delivers_matches;
 mod drains_on_shutdown;
 mod gives_up;
 mod holds_when_kafka_refuses;
+mod keeps_what_is_refused;
 #[expect(
     dead_code,
     unused_imports,

@@ -98,86 +98,81 @@ fn run_mixed(setup: &Setup, plan: &Plan) -> Daemon {
     daemon
 }
 
-fn figures(daemon: &Daemon, plan: &Plan, receiver: &Receiver) {
-    let requests = |path: &str| receiver.requests(path).len() as f64;
-    for (name, labels, value) in [
-        (
-            "firebell_records_total",
-            vec![("result", "unmatched")],
-            50.0,
-        ),
-        ("firebell_records_total", vec![("result", "matched")], 2.0),
-        ("firebell_records_total", vec![("result", "bad")], 1.0),
-        ("firebell_records_total", vec![("result", "tombstone")], 1.0),
-        (
-            "firebell_events_total",
-            vec![("kind", "Alerts"), ("result", "matched")],
-            2.0,
-        ),
-        (
-            "firebell_events_total",
-            vec![("kind", "Alerts"), ("result", "unmatched")],
-            50.0,
-        ),
-        (
-            "firebell_bad_events_total",
-            vec![("reason", "not-an-event")],
-            1.0,
-        ),
-        ("firebell_matches_total", vec![("automation", "a")], 2.0),
-        (
-            "firebell_deliveries_total",
-            vec![("outcome", "delivered")],
-            4.0,
-        ),
-        (
-            "firebell_deliveries_total",
-            vec![("workflow", "refusing"), ("outcome", "dead_letter")],
-            2.0,
-        ),
-        (
-            "firebell_attempts_total",
-            vec![("workflow", "failing")],
-            requests("/failing"),
-        ),
-        (
-            "firebell_attempts_total",
-            vec![("workflow", "failing"), ("result", "server-error")],
-            3.0,
-        ),
-        (
-            "firebell_attempt_seconds_count",
-            vec![("workflow", "failing")],
-            requests("/failing"),
-        ),
-        (
-            "firebell_delivery_seconds_count",
-            vec![("workflow", "slow")],
-            2.0,
-        ),
-        (
-            "firebell_dead_letters_total",
-            vec![("stage", "decode"), ("reason", "not-json")],
-            1.0,
-        ),
-        (
-            "firebell_dead_letters_total",
-            vec![("stage", "deliver"), ("reason", "rejected")],
-            2.0,
-        ),
-        ("firebell_in_flight", vec![], 0.0),
-        ("firebell_lane_depth", vec![], 0.0),
-        ("firebell_unsettled_records", vec![], 0.0),
-        ("firebell_consumer_lag", vec![("topic", &plan.name)], 0.0),
-        ("firebell_automations", vec![], 1.0),
-        ("firebell_build_info", vec![], 1.0),
-    ] {
+/// A metric, its labels, and the sum of its series.
+type Figure<'a> = (&'a str, &'a [(&'a str, &'a str)], usize);
+
+#[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53")]
+fn tells(daemon: &Daemon, figures: &[Figure<'_>]) {
+    for (name, labels, value) in figures {
         assert_eq!(
-            daemon.metric(name, &labels),
-            Some(value),
+            daemon.metric(name, labels),
+            Some(*value as f64),
             "{name} {labels:?}"
         );
     }
+}
+
+fn figures(daemon: &Daemon, plan: &Plan, receiver: &Receiver) {
+    let of_records = |result| ("firebell_records_total", [("result", result)]);
+    for (result, count) in [
+        ("unmatched", 50),
+        ("matched", 2),
+        ("bad", 1),
+        ("tombstone", 1),
+    ] {
+        let (name, labels) = of_records(result);
+        tells(daemon, &[(name, &labels, count)]);
+    }
+    let alerts = |result| [("kind", "Alerts"), ("result", result)];
+    let tried = receiver.requests("/failing").len();
+    let failing = ("workflow", "failing");
+    let refused = [("workflow", "refusing"), ("outcome", "dead_letter")];
+    tells(
+        daemon,
+        &[
+            ("firebell_events_total", &alerts("matched"), 2),
+            ("firebell_events_total", &alerts("unmatched"), 50),
+            (
+                "firebell_bad_events_total",
+                &[("reason", "not-an-event")],
+                1,
+            ),
+            ("firebell_matches_total", &[("automation", "a")], 2),
+            ("firebell_deliveries_total", &[("outcome", "delivered")], 4),
+            ("firebell_deliveries_total", &refused, 2),
+            ("firebell_attempts_total", &[failing], tried),
+            (
+                "firebell_attempts_total",
+                &[failing, ("result", "server-error")],
+                3,
+            ),
+            ("firebell_attempt_seconds_count", &[failing], tried),
+            (
+                "firebell_delivery_seconds_count",
+                &[("workflow", "slow")],
+                2,
+            ),
+            ("firebell_parked_total", &[("reason", "server-error")], 3),
+            (
+                "firebell_dead_letters_total",
+                &[("stage", "decode"), ("reason", "not-json")],
+                1,
+            ),
+            (
+                "firebell_dead_letters_total",
+                &[("stage", "deliver"), ("reason", "rejected")],
+                2,
+            ),
+            ("firebell_in_flight", &[], 0),
+            ("firebell_lane_depth", &[], 0),
+            ("firebell_unsettled_records", &[], 0),
+            ("firebell_consumer_lag", &[("topic", &plan.name)], 0),
+            ("firebell_automations", &[], 1),
+            ("firebell_build_info", &[], 1),
+        ],
+    );
+    let commits = daemon.metric("firebell_commits_total", &[("result", "ok")]);
+    assert!(commits.unwrap() >= 2.0, "{commits:?}");
 }
 
 #[test]
@@ -243,7 +238,7 @@ fn readiness_says_why_not_while_liveness_holds() {
             _ => Request::ConsumerGroupHeartbeat,
         };
         let loading = RDKafkaRespErr::RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
-        faults.fail_next(join, &[loading; 10_000]);
+        faults.fail_next(join, &vec![loading; 10_000]);
         let daemon = Daemon::start(&plan);
         not_ready(
             &daemon,

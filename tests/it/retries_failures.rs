@@ -1,17 +1,13 @@
 //! What fails is tried again: in process, then through the retry topics, and nothing else is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use firebell::clock;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::kit::scene::{
-    SOON, everywhere, own, start, start_again, wait_records, wait_settled, wall_clock,
-};
+use crate::kit::scene::{SOON, everywhere, own, start, wait_settled, wall_clock};
 use crate::kit::topics::{Record, produce, read};
-use crate::kit::{Answer, Plan, Received, Receiver, Setup, events, unique};
+use crate::kit::{Answer, Plan, Received, Receiver, events, unique};
 
 #[test]
 fn a_failing_delivery_climbs_the_retry_topics_and_is_never_early() {
@@ -184,71 +180,5 @@ fn only_what_failed_is_tried_again() {
             Some(events::alert(1, "High").as_bytes())
         );
         assert_eq!(own(&parked[0], "workflow"), "failing");
-    });
-}
-
-#[test]
-fn an_event_refused_with_401_is_not_lost_when_later_ones_are_delivered() {
-    everywhere(|setup| {
-        let receiver = Receiver::start();
-        let repaired = Arc::new(AtomicBool::new(false));
-        let plan = Plan::new(setup, &unique("refused"))
-            .workflow("w", &receiver.url("/w"))
-            .on_high_alerts("a", &["w"]);
-        let broken = Arc::clone(&repaired);
-        receiver.script("/w", move |request, _| {
-            let second = events::number(&request.body) == Some(2);
-            let refuse = second && !broken.load(Ordering::SeqCst);
-            Answer::Status(if refuse { 401 } else { 200 })
-        });
-        let mut daemon = start(setup, &plan, 1);
-        let four: Vec<_> = (1..=4)
-            .map(|n| Record::of(events::alert(n, "High")))
-            .collect();
-        produce(&setup.cluster, &plan.name, &four);
-        receiver.wait_for("/w", 4, SOON);
-        wait_for_commit(setup, &plan, 4);
-        daemon.sigkill();
-        daemon.wait_exit(SOON);
-
-        // A credential is not mended within seconds: it waits in the second tier.
-        let parked = wait_records(setup, &plan.retry_topics()[1], 1);
-        assert_eq!(
-            (own(&parked[0], "reason"), own(&parked[0], "status")),
-            ("unauthorized", "401")
-        );
-        let refused = requests_of(&receiver, 2).len();
-        let _daemon = start_again(&plan);
-        // Refused again by the daemon that took over, and still not lost.
-        crate::kit::until("it is tried again", SOON, || {
-            (requests_of(&receiver, 2).len() > refused).then_some(())
-        });
-        repaired.store(true, Ordering::SeqCst);
-        crate::kit::until("the second event arrives", SOON, || {
-            requests_of(&receiver, 2).last()?.accepted().then_some(())
-        });
-        wait_settled(setup, &plan);
-        for number in 1..=4 {
-            let requests = requests_of(&receiver, number);
-            let taken = requests.iter().filter(|one| one.accepted()).count();
-            assert_eq!(taken, 1, "event {number}");
-            let same =
-                |one: &Received| one.header("webhook-id") == requests[0].header("webhook-id");
-            assert!(requests.iter().all(same));
-        }
-        assert!(read(&setup.cluster, plan.dead_letter_topic()).is_empty());
-    });
-}
-
-fn requests_of(receiver: &Receiver, number: u64) -> Vec<Received> {
-    let all = receiver.requests("/w").into_iter();
-    all.filter(|one| events::number(&one.body) == Some(number))
-        .collect()
-}
-
-fn wait_for_commit(setup: &Setup, plan: &Plan, next: i64) {
-    crate::kit::until("the sources are committed", SOON, || {
-        let committed = crate::kit::topics::committed(&setup.cluster, &plan.name, &plan.name);
-        (committed.get(&0) == Some(&Some(next))).then_some(())
     });
 }
