@@ -14,7 +14,7 @@ fn a_wrong_type_is_a_problem() {
     insta::assert_snapshot!(refused("kafka:\n  group_id: [a]\n  create_topics: 'yes'\ndecode: 5\nlog: { level: true }\n"), @r"
     firebell.yaml:3:3: kafka.group_id: expected text, found a list
     firebell.yaml:4:3: kafka.create_topics: expected `true` or `false`, found `yes`
-    firebell.yaml:5:1: decode: expected a section of keys, found text
+    firebell.yaml:5:1: decode: expected a section of keys, found a single value
     firebell.yaml:6:8: log.level: expected text, found `true`
         help: quotes make it text
     4 problems
@@ -238,9 +238,9 @@ kafka: { properties: SECRET, security: { protocol: sasl_tls, sasl: SECRET } }
     let message = refused(text);
     assert!(!message.contains("SECRET"), "{message}");
     insta::assert_snapshot!(message, @r"
-    firebell.yaml:2:14: workflows.a: expected a section of keys, found text
-    firebell.yaml:3:10: kafka.properties: expected a section of keys, found text
-    firebell.yaml:3:62: kafka.security.sasl: expected a section of keys, found text
+    firebell.yaml:2:14: workflows.a: expected a section of keys, found a single value
+    firebell.yaml:3:10: kafka.properties: expected a section of keys, found a single value
+    firebell.yaml:3:62: kafka.security.sasl: expected a section of keys, found a single value
     3 problems
     ");
 }
