@@ -191,7 +191,7 @@ fn pipeline(
     let settler = Settler::new(config, producer, Arc::clone(health));
     let rules = Scan::new(config.automations.clone());
     let decoder = Decoder::new(Needs::with(rules.paths()), config.decode);
-    let lanes = Lanes::new(&config.workflows)?;
+    let lanes = Lanes::new(&config.workflows, config.retry.max_attempts)?;
     let pipeline = Pipeline::new((decoder, rules), lanes, settler, config.delivery.lane_wait);
     Ok(Arc::new(pipeline))
 }

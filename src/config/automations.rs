@@ -52,6 +52,9 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
     for pattern in patterns.items().unwrap_or_default() {
         let Some(text) = pattern.text() else { continue };
         match files::named(folder, text) {
+            Ok(files) if files.is_empty() => {
+                found.extend(pattern.mismatch("a file, or a pattern that matches one", None));
+            }
             Ok(files) => found.extend(files),
             Err(message) => pattern.wrong(&message),
         }

@@ -194,9 +194,19 @@ impl ClientLog {
         }
     }
 
+    /// Keeps an error of the whole client as its last word. That all brokers are down says less
+    /// than why the last one is.
+    pub fn keep(&self, error: &KafkaError, reason: &str) {
+        let all_down = error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none() || !all_down {
+            *last = Some(reason.to_owned());
+        }
+    }
+
     /// An error of the whole client. A fatal one ends the daemon.
     pub fn failed(&self, error: &KafkaError, reason: &str) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+        self.keep(error, reason);
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
             self.died.report(self.part, reason);
         } else {

@@ -276,7 +276,14 @@ impl ClientContext for GroupContext {
 
     fn stats(&self, statistics: Statistics) {
         let assigned: Vec<_> = self.lock().keys().cloned().collect();
-        telemetry::report_lag(&statistics, &assigned);
+        let retry_topics = self
+            .intakes
+            .iter()
+            .filter_map(|(topic, intake)| match intake {
+                Intake::Retry(..) => Some(topic.as_ref()),
+                Intake::Source(..) => None,
+            });
+        telemetry::report_lag(&statistics, &assigned, retry_topics);
         if statistics
             .brokers
             .values()

@@ -74,7 +74,9 @@ async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> 
     let within = config.kafka.start_timeout;
     // The call blocks its thread.
     let asked = tokio::task::spawn_blocking(move || {
-        let metadata = client.fetch_metadata(None, within)?;
+        let metadata = client
+            .fetch_metadata(None, within)
+            .inspect_err(|_| hear(&client))?;
         let topics = metadata
             .topics()
             .iter()
@@ -87,6 +89,14 @@ async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> 
         within,
         why: log.last_error().unwrap_or_else(|| error.to_string()),
     })
+}
+
+/// Lets the client tell its errors, which say more than that time ran out.
+fn hear(client: &BaseConsumer<StartContext>) {
+    // An empty answer may stand for a line of the library's own, so it does not end this.
+    for _ in 0..100 {
+        drop(client.poll(Duration::ZERO));
+    }
 }
 
 async fn create_topics(
@@ -121,7 +131,7 @@ async fn create_topics(
     Ok(())
 }
 
-/// Keeps the last error for the message; the binding's own default would print it.
+/// Keeps the last error for the one message of a start that fails.
 struct StartContext(ClientLog);
 
 impl ClientContext for StartContext {
@@ -132,7 +142,7 @@ impl ClientContext for StartContext {
     fn stats(&self, _statistics: Statistics) {}
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.0.failed(&error, reason);
+        self.0.keep(&error, reason);
     }
 }
 

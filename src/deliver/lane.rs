@@ -26,6 +26,8 @@ pub struct Lane {
     client: Client,
     places: Arc<Semaphore>,
     in_flight: Semaphore,
+    /// Attempts of a delivery in all, those before it was parked among them.
+    max_attempts: u32,
     /// A place wait ran out, and nothing was delivered since: nobody waits for this lane.
     saturated: AtomicBool,
     metrics: LaneMetrics,
@@ -39,13 +41,14 @@ pub struct Place {
 }
 
 impl Lane {
-    /// The lane of one workflow.
-    pub fn new(name: &str, workflow: Workflow) -> Result<Self, reqwest::Error> {
+    /// The lane of one workflow, in which a delivery has `max_attempts` in all.
+    pub fn new(name: &str, workflow: Workflow, max_attempts: u32) -> Result<Self, reqwest::Error> {
         Ok(Self {
             name: name.into(),
             client: request::client(&workflow)?,
             places: Arc::new(Semaphore::new(workflow.queue)),
             in_flight: Semaphore::new(workflow.max_in_flight),
+            max_attempts,
             saturated: AtomicBool::new(false),
             metrics: LaneMetrics::new(name),
             workflow,
@@ -96,6 +99,9 @@ impl Lane {
         let outcome = loop {
             let outcome = self.attempt(delivery, haste).await;
             tried += 1;
+            if delivery.progress.attempts >= self.max_attempts {
+                break outcome;
+            }
             let Some(wait) = self.wait_before_next(&outcome, tried, started.elapsed()) else {
                 break outcome;
             };

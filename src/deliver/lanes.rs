@@ -19,14 +19,18 @@ pub struct LanesError {
 }
 
 impl Lanes {
-    /// A lane for each workflow.
-    pub fn new(workflows: &BTreeMap<String, Workflow>) -> Result<Self, LanesError> {
+    /// A lane for each workflow, in which a delivery has `max_attempts` in all.
+    pub fn new(
+        workflows: &BTreeMap<String, Workflow>,
+        max_attempts: u32,
+    ) -> Result<Self, LanesError> {
         let mut lanes = BTreeMap::new();
         for (name, workflow) in workflows {
-            let lane = Lane::new(name, workflow.clone()).map_err(|source| LanesError {
-                workflow: name.clone(),
-                source,
-            })?;
+            let lane =
+                Lane::new(name, workflow.clone(), max_attempts).map_err(|source| LanesError {
+                    workflow: name.clone(),
+                    source,
+                })?;
             lanes.insert(Arc::clone(lane.name()), Arc::new(lane));
         }
         Ok(Self(lanes))

@@ -133,7 +133,7 @@ impl<'a> Field<'a> {
         let found = match self.node.map(|node| &node.value) {
             Some(Value::List(_)) => "a list",
             Some(Value::Map(_)) => "a section",
-            Some(Value::Text(_)) => "text",
+            Some(Value::Text(_)) => "a single value",
             Some(Value::Number(_)) => "a number",
             Some(Value::Bool(_)) => "`true` or `false`",
             Some(Value::Null | Value::Unresolved) | None => "nothing",

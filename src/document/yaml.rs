@@ -119,6 +119,10 @@ fn message(error: &serde_saphyr::Error) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or(line);
     let line = line.strip_prefix("error: ").unwrap_or(line);
+    let twice = line.strip_prefix("duplicate mapping key: ");
+    if let Some(key) = twice.and_then(|rest| rest.strip_suffix(" not allowed here")) {
+        return format!("the key `{key}` stands here a second time");
+    }
     format!("not YAML that can be read: {line}")
 }
 

@@ -78,10 +78,15 @@ impl PartitionMetrics {
     }
 }
 
-/// Reports the lag of the partitions that are ours, and the depth of the topics they belong to.
+/// Reports the lag of the partitions that are ours, and what waits in our part of the retry
+/// topics: nothing, where no partition is ours any more.
 #[expect(clippy::cast_precision_loss, reason = "offsets stay far below 2^53")]
-pub fn report_lag(statistics: &Statistics, assigned: &[(Arc<str>, i32)]) {
-    let mut depths: BTreeMap<&str, i64> = BTreeMap::new();
+pub fn report_lag<'a>(
+    statistics: &Statistics,
+    assigned: &[(Arc<str>, i32)],
+    retry_topics: impl Iterator<Item = &'a str>,
+) {
+    let mut depths: BTreeMap<&str, i64> = retry_topics.map(|topic| (topic, 0)).collect();
     for (topic, partition) in assigned {
         let found = statistics.topics.get(topic.as_ref());
         let Some(found) = found.and_then(|topic| topic.partitions.get(partition)) else {
@@ -92,7 +97,9 @@ pub fn report_lag(statistics: &Statistics, assigned: &[(Arc<str>, i32)]) {
         CONSUMER_LAG
             .gauge(&[topic, &partition.to_string()])
             .set(lag as f64);
-        *depths.entry(topic).or_default() += lag;
+        if let Some(depth) = depths.get_mut(topic.as_ref()) {
+            *depth += lag;
+        }
     }
     for (topic, depth) in depths {
         RETRY_DEPTH.gauge(&[topic]).set(depth as f64);

@@ -8,7 +8,16 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod dead_letters_poison;
+mod dead_letters_unparkable;
+mod delivers_matches;
+mod drains_on_shutdown;
+mod gives_up;
+mod hanging_workflow;
+mod holds_when_kafka_refuses;
 mod keeps_docs_true;
+mod keeps_secrets;
+mod keeps_what_is_refused;
 #[expect(
     dead_code,
     unused_imports,
@@ -16,5 +25,8 @@ mod keeps_docs_true;
 )]
 mod kit;
 mod kit_works;
+mod metrics_tell;
 mod proof;
 mod receiver_works;
+mod refuses_bad_config;
+mod retries_failures;

@@ -14,7 +14,7 @@ fn a_wrong_type_is_a_problem() {
     insta::assert_snapshot!(refused("kafka:\n  group_id: [a]\n  create_topics: 'yes'\ndecode: 5\nlog: { level: true }\n"), @r"
     firebell.yaml:3:3: kafka.group_id: expected text, found a list
     firebell.yaml:4:3: kafka.create_topics: expected `true` or `false`, found `yes`
-    firebell.yaml:5:1: decode: expected a section of keys, found text
+    firebell.yaml:5:1: decode: expected a section of keys, found a single value
     firebell.yaml:6:8: log.level: expected text, found `true`
         help: quotes make it text
     4 problems
@@ -32,8 +32,8 @@ fn a_missing_file_is_a_problem() {
 #[test]
 fn a_glob_that_matches_no_file_is_a_problem() {
     insta::assert_snapshot!(refused("automations: ['rules/*.yaml', nothing.yaml, 'a[']\n"), @r"
-    firebell.yaml:2:15: automations[0]: matches no file
-    firebell.yaml:2:31: automations[1]: matches no file
+    firebell.yaml:2:15: automations[0]: expected a file, or a pattern that matches one, found `rules/*.yaml`
+    firebell.yaml:2:31: automations[1]: expected a file, or a pattern that matches one, found `nothing.yaml`
     firebell.yaml:2:45: automations[2]: not a pattern of files: invalid range pattern
     3 problems
     ");
@@ -238,9 +238,9 @@ kafka: { properties: SECRET, security: { protocol: sasl_tls, sasl: SECRET } }
     let message = refused(text);
     assert!(!message.contains("SECRET"), "{message}");
     insta::assert_snapshot!(message, @r"
-    firebell.yaml:2:14: workflows.a: expected a section of keys, found text
-    firebell.yaml:3:10: kafka.properties: expected a section of keys, found text
-    firebell.yaml:3:62: kafka.security.sasl: expected a section of keys, found text
+    firebell.yaml:2:14: workflows.a: expected a section of keys, found a single value
+    firebell.yaml:3:10: kafka.properties: expected a section of keys, found a single value
+    firebell.yaml:3:62: kafka.security.sasl: expected a section of keys, found a single value
     3 problems
     ");
 }
@@ -256,7 +256,7 @@ fn what_is_not_yaml_is_a_problem_with_its_place() {
     1 problem
     ");
     insta::assert_snapshot!(refused("sources: [b]\n"), @r"
-    firebell.yaml:2:1: not YAML that can be read: duplicate mapping key: sources not allowed here
+    firebell.yaml:2:1: the key `sources` stands here a second time
     1 problem
     ");
 }

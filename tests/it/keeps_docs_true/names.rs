@@ -6,18 +6,6 @@ use firebell::telemetry::catalogue::CATALOGUE;
 use super::markdown::{blocks, headings, quoted, table};
 use super::{none, root, text_of};
 
-/// Files of tests that ARCHITECTURE.md names and that are not written yet. One that is there must
-/// leave this list: from then on each claim that is named must be a test in it.
-const AWAITED: [&str; 7] = [
-    "tests/it/dead_letters_poison.rs",
-    "tests/it/delivers_matches.rs",
-    "tests/it/drains_on_shutdown.rs",
-    "tests/it/hanging_workflow.rs",
-    "tests/it/keeps_secrets.rs",
-    "tests/it/metrics_tell.rs",
-    "tests/it/retries_failures.rs",
-];
-
 #[test]
 fn the_runbook_has_every_reason_and_stage() {
     let runbook = text_of("docs/runbook.md");
@@ -91,11 +79,10 @@ fn the_architecture_names_a_test_for_each_invariant() {
             .into_iter()
             .filter(|name| name.contains("::"))
             .collect();
-        let there: Vec<&String> = tests.iter().filter(|name| !is_awaited(name)).collect();
-        if there.is_empty() {
-            wrong.push(format!("invariant {} has no test yet", row[0]));
+        if tests.is_empty() {
+            wrong.push(format!("invariant {} has no test", row[0]));
         }
-        for name in there {
+        for name in &tests {
             let (file, claim) = name.rsplit_once("::").unwrap();
             let found = std::fs::read_to_string(root().join(file))
                 .is_ok_and(|text| text.contains(&format!("fn {claim}(")));
@@ -105,20 +92,4 @@ fn the_architecture_names_a_test_for_each_invariant() {
         }
     }
     none(&wrong, "ARCHITECTURE.md names tests:");
-}
-
-fn is_awaited(name: &str) -> bool {
-    AWAITED
-        .iter()
-        .any(|file| name.starts_with(&format!("{file}::")))
-}
-
-#[test]
-fn what_is_awaited_is_not_there_yet() {
-    let there: Vec<String> = AWAITED
-        .into_iter()
-        .filter(|file| root().join(file).exists())
-        .map(str::to_owned)
-        .collect();
-    none(&there, "these have come; take them off AWAITED:");
 }

@@ -75,7 +75,7 @@ impl Cluster {
     pub(crate) fn create_topic(&self, name: &str, partitions: i32) {
         match self {
             Self::InProcess(cluster) => cluster.create_topic(name, partitions),
-            Self::Kafka(bootstrap) => create_on_kafka(bootstrap, name, partitions),
+            Self::Kafka(bootstrap) => create_on_kafka(bootstrap, &topic(name, partitions)),
         }
         let client = self.client();
         let want = usize::try_from(partitions).unwrap();
@@ -92,6 +92,18 @@ impl Cluster {
         );
     }
 
+    /// Creates a topic of one partition that takes no batch of more bytes; the in-process cluster
+    /// has no such bound, and must be told to refuse.
+    pub(crate) fn create_small_topic(&self, name: &str, bytes: usize) {
+        match self {
+            Self::InProcess(_) => self.create_topic(name, 1),
+            Self::Kafka(bootstrap) => {
+                let bytes = bytes.to_string();
+                create_on_kafka(bootstrap, &topic(name, 1).set("max.message.bytes", &bytes));
+            }
+        }
+    }
+
     /// A consumer without a group, to ask the cluster things.
     pub(crate) fn client(&self) -> BaseConsumer {
         client(self.bootstrap())
@@ -106,14 +118,17 @@ pub(super) fn client(bootstrap: &str) -> BaseConsumer {
         .unwrap()
 }
 
-fn create_on_kafka(bootstrap: &str, name: &str, partitions: i32) {
+fn topic(name: &str, partitions: i32) -> NewTopic<'_> {
+    NewTopic::new(name, partitions, TopicReplication::Fixed(1))
+}
+
+fn create_on_kafka(bootstrap: &str, topic: &NewTopic<'_>) {
     let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
         .set("bootstrap.servers", bootstrap)
         .create()
         .unwrap();
-    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
     let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(20)));
-    let created = block_on(async { admin.create_topics([&topic], &options).await }).unwrap();
+    let created = block_on(async { admin.create_topics([topic], &options).await }).unwrap();
     for result in created {
         result.unwrap_or_else(|(topic, error)| panic!("{topic} was not created: {error}"));
     }

@@ -78,6 +78,7 @@ impl Plan {
         let workflow = json!({
             "url": url,
             "timeout": "2s",
+            "connect_timeout": "1s",
             "max_in_flight": 16,
             "queue": 128,
             "attempts": 3,
@@ -121,11 +122,7 @@ impl Plan {
 
     /// The retry topics, in the order of their delays.
     pub(crate) fn retry_topics(&self) -> Vec<String> {
-        let tiers = self.config["retry"]["tiers"].as_array().unwrap();
-        tiers
-            .iter()
-            .map(|tier| tier["topic"].as_str().unwrap().to_owned())
-            .collect()
+        topics(&self.config["retry"]["tiers"])
     }
 
     /// The dead-letter topic.
@@ -133,10 +130,15 @@ impl Plan {
         self.config["dead_letter"]["topic"].as_str().unwrap()
     }
 
+    /// The sources' topics.
+    pub(crate) fn sources(&self) -> Vec<String> {
+        topics(&self.config["sources"])
+    }
+
     /// Creates the source, retry and dead-letter topics.
     pub(crate) fn create_topics(&self, cluster: &Cluster, partitions: i32) {
-        for source in self.config["sources"].as_array().unwrap() {
-            cluster.create_topic(source["topic"].as_str().unwrap(), partitions);
+        for source in self.sources() {
+            cluster.create_topic(&source, partitions);
         }
         for topic in self.retry_topics() {
             cluster.create_topic(&topic, partitions);
@@ -164,4 +166,11 @@ impl Plan {
         )
         .unwrap();
     }
+}
+
+fn topics(list: &Value) -> Vec<String> {
+    let list = list.as_array().unwrap();
+    list.iter()
+        .map(|one| one["topic"].as_str().unwrap().to_owned())
+        .collect()
 }

@@ -63,6 +63,9 @@ pub(crate) struct Receiver {
     runtime: Option<Runtime>,
 }
 
+/// Stands in every workflow's URL of the suite, and in nothing that is ever written.
+pub(crate) const SECRET: &str = "hush-hush";
+
 impl Receiver {
     /// Starts a server that answers 200 to every path without a script.
     pub(crate) fn start() -> Self {
@@ -99,9 +102,9 @@ impl Receiver {
         self.address.port()
     }
 
-    /// The address of a path, which begins with `/` and may have a query.
+    /// The address of a path, which begins with `/`; as a workflow's it ends in a secret.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("http://{}{path}?sig={SECRET}", self.address)
     }
 
     /// From now on answers every request to a path so.

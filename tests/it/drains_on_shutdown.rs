@@ -1,0 +1,190 @@
+//! A stop that is asked for loses nothing, repeats nothing, and ends in time.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::kit::scene::{
+    SOON, counted, everywhere, own, start, start_again, wait_records, wait_settled,
+};
+use crate::kit::topics::{Record, produce, read};
+use crate::kit::{Answer, Daemon, Plan, Received, Receiver, Setup, events, unique, until};
+
+/// `shutdown.grace` of the plans here.
+const GRACE: Duration = Duration::from_secs(10);
+
+#[test]
+fn a_stop_with_deliveries_in_flight_repeats_none_of_them() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        receiver.answer("/w", Answer::Delay(Duration::from_millis(200), 200));
+        let plan = Plan::new(setup, &unique("stopped"))
+            .workflow("w", &receiver.url("/w"))
+            .on_high_alerts("a", &["w"]);
+        let mut daemon = start(setup, &plan, 4);
+        produce(&setup.cluster, &plan.name, &alerts(0..100));
+        receiver.wait_for("/w", 10, SOON);
+        daemon.sigterm();
+        assert_eq!(daemon.wait_exit(GRACE).code(), Some(0));
+        assert!(daemon.output().contains("\"message\":\"drained\""));
+        // What was begun was finished, and the rest was left to the next.
+        let done = receiver.requests("/w").len();
+        assert!(done >= 10, "{done}");
+
+        let _daemon = start_again(&plan);
+        wait_settled(setup, &plan);
+        each_once(&receiver, 100);
+    });
+}
+
+fn alerts(numbers: std::ops::Range<u64>) -> Vec<Record> {
+    numbers
+        .map(|n| Record::of(events::alert(n, "High")))
+        .collect()
+}
+
+fn each_once(receiver: &Receiver, count: u64) {
+    let requests = receiver.requests("/w");
+    let numbers = counted(requests.iter().filter_map(|one| events::number(&one.body)));
+    let expected: BTreeMap<_, _> = (0..count).map(|number| (number, 1)).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[test]
+fn a_stop_parks_what_hangs_and_ends_in_time() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = of_hanging(setup, &receiver);
+        let mut daemon = start(setup, &plan, 1);
+        produce(&setup.cluster, &plan.name, &alerts(0..3));
+        receiver.wait_for("/hang", 3, SOON);
+        receiver.wait_for("/w", 3, SOON);
+        let asked = Instant::now();
+        daemon.sigterm();
+        assert_eq!(
+            daemon.wait_exit(GRACE).code(),
+            Some(0),
+            "{:?}",
+            asked.elapsed()
+        );
+
+        let parked = wait_records(setup, &plan.retry_topics()[0], 3);
+        assert_eq!(parked.len(), 3);
+        for one in &parked {
+            let words = (
+                own(one, "workflow"),
+                own(one, "reason"),
+                own(one, "attempts"),
+            );
+            assert_eq!(words, ("hangs", "cut-off", "1"));
+        }
+        assert!(crate::kit::topics::all_committed(
+            &setup.cluster,
+            &plan.name,
+            &plan.name
+        ));
+
+        receiver.answer("/hang", Answer::Status(200));
+        let _daemon = start_again(&plan);
+        wait_settled(setup, &plan);
+        each_once(&receiver, 3);
+        let accepted = receiver
+            .requests("/hang")
+            .into_iter()
+            .filter(Received::accepted);
+        let numbers = counted(accepted.filter_map(|one| events::number(&one.body)));
+        assert_eq!(numbers, BTreeMap::from([(0, 1), (1, 1), (2, 1)]));
+    });
+}
+
+/// A workflow that never answers beside one that does, for every alert of high severity.
+fn of_hanging(setup: &Setup, receiver: &Receiver) -> Plan {
+    receiver.answer("/hang", Answer::Hang);
+    Plan::new(setup, &unique("hangs"))
+        .workflow("hangs", &receiver.url("/hang"))
+        .set("workflows.hangs.timeout", "1m")
+        .workflow("w", &receiver.url("/w"))
+        .on_high_alerts("a", &["hangs", "w"])
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    everywhere(|setup| {
+        for second in ["TERM", "INT"] {
+            let receiver = Receiver::start();
+            let plan = of_hanging(setup, &receiver)
+                .set("kafka.drain_timeout", "20s")
+                .set("kafka.session_timeout", "25s")
+                .set("shutdown.grace", "30s");
+            let mut daemon = start(setup, &plan, 1);
+            produce(&setup.cluster, &plan.name, &alerts(0..1));
+            receiver.wait_for("/hang", 1, SOON);
+            daemon.sigterm();
+            until("it says that it drains", SOON, || {
+                let (status, text) = daemon.get("/readyz")?;
+                (status == 503 && text.contains("draining")).then_some(())
+            });
+            let asked = Instant::now();
+            daemon.signal(second);
+            assert_eq!(daemon.wait_exit(SOON).code(), Some(1));
+            // Half of the drain's time is over when what hangs would be parked.
+            assert!(
+                asked.elapsed() < Duration::from_secs(5),
+                "{:?}",
+                asked.elapsed()
+            );
+            assert!(daemon.output().contains("asked twice"));
+        }
+    });
+}
+
+#[test]
+fn a_member_that_joins_and_leaves_costs_neither_loss_nor_repetition() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        receiver.answer("/w", Answer::Delay(Duration::from_millis(20), 200));
+        let plan = Plan::new(setup, &unique("joined"))
+            .workflow("w", &receiver.url("/w"))
+            .on_high_alerts("a", &["w"]);
+        let mut first = start(setup, &plan, 4);
+        let send = |numbers| produce(&setup.cluster, &plan.name, &alerts(numbers));
+        send(0..200);
+        let mut second = start_again(&plan);
+        send(200..400);
+        let delivered = |one: &Daemon| one.metric("firebell_deliveries_total", &[]).unwrap_or(0.0);
+        until("the second has a share of the work", SOON, || {
+            (partitions(&first) == 2 && partitions(&second) == 2).then_some(())
+        });
+        send(400..600);
+        until("the second works", SOON, || {
+            (delivered(&second) >= 20.0).then_some(())
+        });
+        send(600..800);
+        second.sigterm();
+        assert_eq!(second.wait_exit(GRACE).code(), Some(0));
+        send(800..1_000);
+        wait_settled(setup, &plan);
+        first.sigterm();
+        assert_eq!(first.wait_exit(GRACE).code(), Some(0));
+
+        each_once(&receiver, 1_000);
+        for topic in plan.retry_topics() {
+            assert!(read(&setup.cluster, &topic).is_empty(), "{topic}");
+        }
+    });
+}
+
+/// Partitions of the source that a daemon has, by its own lines.
+fn partitions(daemon: &Daemon) -> i64 {
+    let text = daemon.output();
+    let lines = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|line| line["group"] == "sources");
+    lines
+        .filter_map(|line| match line["message"].as_str()? {
+            "partitions assigned" => line["partitions"].as_i64(),
+            "partitions revoked" => Some(-line["partitions"].as_i64()?),
+            _ => None,
+        })
+        .sum()
+}

@@ -1,0 +1,80 @@
+//! No output shows a secret: of a daemon that fails in every way that could print one, and of
+//! every daemon that another test has run so far. `.ci/run` searches again when all have run.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::kit::{
+    Answer, Daemon, Plan, Receiver, SECRET, events, output_folder, setups, topics, unique, until,
+};
+
+fn assert_silent(what: &str, text: &str) {
+    let line = text.lines().find(|line| line.contains(SECRET));
+    assert_eq!(line, None, "{what} shows a secret");
+}
+
+#[test]
+fn no_output_shows_a_secret() {
+    for setup in setups().iter().take(1) {
+        let receiver = Receiver::start();
+        receiver.answer("/refusing", Answer::Status(400));
+        receiver.answer(
+            "/moved",
+            Answer::WithHeader(307, "location", receiver.url("/healthy")),
+        );
+        receiver.answer("/cut", Answer::CloseMidResponse);
+        let url = |path: &str| receiver.url(path);
+        let plan = Plan::new(setup, &unique("secrets"))
+            .set("log.level", "trace")
+            .env("FIREBELL_TEST_SECRET", &url("/healthy"))
+            .workflow("healthy", "${env:FIREBELL_TEST_SECRET}")
+            .workflow("refusing", &url("/refusing"))
+            .workflow("moved", &url("/moved"))
+            .workflow("cut", &url("/cut"))
+            .workflow("nobody", &format!("http://127.0.0.1:9/hook?sig={SECRET}"))
+            .on_high_alerts("all", &["healthy", "refusing", "moved", "cut", "nobody"]);
+        plan.create_topics(&setup.cluster, 1);
+        let mut daemon = Daemon::start(&plan);
+        daemon.wait_ready(Duration::from_mins(1));
+        let records = [topics::Record::of(events::alert(1, "High"))];
+        topics::produce(&setup.cluster, &plan.name, &records);
+        receiver.wait_for("/healthy", 1, Duration::from_secs(20));
+        receiver.wait_for("/refusing", 1, Duration::from_secs(20));
+        until("what fails has failed", Duration::from_secs(20), || {
+            let parked = daemon.metric("firebell_parked_total", &[])?;
+            (parked >= 1.0).then_some(())
+        });
+        let (_, metrics) = daemon.get("/metrics").unwrap();
+        assert_silent("/metrics", &metrics);
+        let (_, readiness) = daemon.get("/readyz").unwrap();
+        assert_silent("/readyz", &readiness);
+        daemon.sigterm();
+        daemon.wait_exit(Duration::from_secs(20));
+        let mut all = topics::read(&setup.cluster, plan.dead_letter_topic());
+        for topic in plan.retry_topics() {
+            all.extend(topics::read(&setup.cluster, &topic));
+        }
+        assert!(all.len() >= 3, "{setup}: too few records to tell");
+        for record in all {
+            assert_silent("a record's headers", &format!("{:?}", record.headers));
+            assert_silent(
+                "a record",
+                &String::from_utf8_lossy(&record.value.unwrap_or_default()),
+            );
+        }
+    }
+    search_every_output();
+}
+
+/// What the daemons of all tests wrote, the ones of this test at level `trace` among them.
+fn search_every_output() {
+    let mut searched = 0;
+    for entry in fs::read_dir(output_folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        assert_silent(&path.display().to_string(), &text);
+        searched += 1;
+    }
+    assert!(searched > 0, "there is no output to search");
+    eprintln!("{searched} outputs hold no secret");
+}
