@@ -1,20 +1,20 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
-use tokio_util::sync::CancellationToken;
 
 use super::client::ClientLog;
 use super::intake::Intake;
 use super::offsets::places;
-use super::partition::{Partition, Parts, Signals};
+use super::partition::{Partition, Parts};
+use super::running::{Running, Signals};
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
@@ -28,9 +28,8 @@ pub(super) struct GroupContext {
     runtime: Handle,
     /// Weak, since the consumer owns this.
     consumer: OnceLock<Weak<BaseConsumer<Self>>>,
-    running: Mutex<BTreeMap<(Arc<str>, i32), Signals>>,
+    running: Running,
     epoch: AtomicU64,
-    stopping: AtomicBool,
     rebalances: AtomicU64,
     health: Arc<GroupHealth>,
     died: Died,
@@ -64,9 +63,8 @@ impl GroupContext {
             intakes,
             runtime: Handle::current(),
             consumer: OnceLock::new(),
-            running: Mutex::default(),
+            running: Running::default(),
             epoch: AtomicU64::new(0),
-            stopping: AtomicBool::new(false),
             rebalances: AtomicU64::new(0),
             health,
             died,
@@ -79,15 +77,10 @@ impl GroupContext {
         self.consumer.get_or_init(|| Arc::downgrade(consumer));
     }
 
-    /// From now on no partition is taken on.
-    pub(super) fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether the group is about to be left.
+    /// The partitions that are ours.
     #[must_use]
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+    pub(super) const fn running(&self) -> &Running {
+        &self.running
     }
 
     /// How often the group gave or took partitions.
@@ -101,35 +94,10 @@ impl GroupContext {
         &self.health
     }
 
-    /// Drains every partition, and returns how many records were left unsettled. The partitions
-    /// stay known until the group takes them: a revocation in between must wait for their drain,
-    /// too, or their next owner would start before they are committed.
-    pub(super) async fn drain_all(&self, abandon: CancellationToken) -> usize {
-        let all: Vec<Signals> = self.lock().values().cloned().collect();
-        for running in &all {
-            running.stop.cancel();
-        }
-        let mut left = 0;
-        for running in all {
-            left += tokio::select! {
-                left = running.ended() => left,
-                () = abandon.cancelled() => {
-                    running.abandon.cancel();
-                    running.ended().await
-                }
-            };
-        }
-        left
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Arc<str>, i32), Signals>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn assign(&self, given: Vec<(String, i32)>) {
         self.metrics.assigned.increment(1);
         self.health.assigned();
-        if self.is_stopping() {
+        if self.running.is_stopping() {
             return;
         }
         tracing::info!(
@@ -172,16 +140,11 @@ impl GroupContext {
             signals: signals.clone(),
             kafka: &self.kafka,
         });
-        let watch = self.died.watch(format!("partition {topic}/{number}"));
-        let mut running = self.lock();
-        // Asked under the lock: who drains all must find this one, or it must not start.
-        if self.is_stopping() {
-            watch.end();
-        } else {
-            running.insert((Arc::clone(topic), number), signals);
-            // Its end is told by its signals, and watched.
-            drop(self.runtime.spawn(partition.run(watch)));
-        }
+        let name = format!("partition {topic}/{number}");
+        // Its end is told by its signals, and watched.
+        let start = || drop(self.runtime.spawn(partition.run(self.died.watch(name))));
+        self.running
+            .start((Arc::clone(topic), number), signals, start);
         Ok(())
     }
 
@@ -192,13 +155,7 @@ impl GroupContext {
         self.metrics.revoked.increment(1);
         let lost = consumer.assignment_lost();
         let number = taken.len();
-        let running: Vec<Signals> = {
-            let mut all = self.lock();
-            let keys = taken
-                .into_iter()
-                .map(|(topic, number)| (Arc::from(topic), number));
-            keys.filter_map(|key| all.remove(&key)).collect()
-        };
+        let running = self.running.give_up(taken);
         tracing::info!(
             group = self.name,
             partitions = number,
@@ -275,7 +232,7 @@ impl ClientContext for GroupContext {
     }
 
     fn stats(&self, statistics: Statistics) {
-        let assigned: Vec<_> = self.lock().keys().cloned().collect();
+        let assigned = self.running.places();
         let retry_topics = self
             .intakes
             .iter()

@@ -133,9 +133,9 @@ impl Group {
 
     /// Stops reading, drains, commits, leaves the group, closes the consumer.
     pub async fn leave(self, by: Deadlines) -> Left {
-        self.context.stop();
+        self.context.running().stop();
         let abandon = CancellationToken::new();
-        let drained = self.context.drain_all(abandon.clone());
+        let drained = self.context.running().drain_all(abandon.clone());
         tokio::pin!(drained);
         let unsettled = tokio::select! {
             left = &mut drained => left,
@@ -203,7 +203,7 @@ fn serve(consumer: &BaseConsumer<GroupContext>, context: &GroupContext) {
     match consumer.poll(POLL) {
         None => {}
         Some(Err(error)) => context.poll_failed(&error),
-        Some(Ok(_)) if context.is_stopping() => {}
+        Some(Ok(_)) if context.running().is_stopping() => {}
         Some(Ok(record)) => context.stray(record.topic(), record.partition(), record.offset()),
     }
 }

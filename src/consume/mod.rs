@@ -16,6 +16,7 @@ mod intake;
 mod offsets;
 mod partition;
 mod record;
+mod running;
 mod topics;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rdkafka::Message;
@@ -11,11 +10,11 @@ use rdkafka::consumer::base_consumer::PartitionQueue;
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
-use tokio_util::sync::CancellationToken;
 
 use super::context::GroupContext;
 use super::intake::{Intake, Taken};
 use super::offsets;
+use super::running::Signals;
 use crate::clock;
 use crate::config::Kafka;
 use crate::deliver::Haste;
@@ -29,26 +28,6 @@ const BATCH: usize = 128;
 
 /// How long a record may keep a full window waiting: long enough for its attempts in process.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How a partition's task is told to end.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Signals {
-    /// Read no more, and drain.
-    pub stop: CancellationToken,
-    /// Leave everything as it is.
-    pub abandon: CancellationToken,
-    ended: CancellationToken,
-    left: Arc<AtomicUsize>,
-}
-
-impl Signals {
-    /// Waits until the task has ended, drained or not, and returns how many records it left
-    /// unsettled. Any number of tasks may wait.
-    pub(super) async fn ended(&self) -> usize {
-        self.ended.cancelled().await;
-        self.left.load(Ordering::SeqCst)
-    }
-}
 
 /// What a partition's task is made of.
 pub(super) struct Parts<'a> {
@@ -141,14 +120,12 @@ impl Partition {
 
     /// Reads until told to end, then drains.
     pub(super) async fn run(mut self, watch: Watch) {
-        // A panic ends it, too, and leaves an unknown number.
-        self.signals.left.store(1, Ordering::SeqCst);
-        let _ended = self.signals.ended.clone().drop_guard();
+        let _ended = self.signals.begin();
         if self.read_until_stopped().await.is_ok() {
             watch.end();
         }
         let left = self.drain().await;
-        self.signals.left.store(left, Ordering::SeqCst);
+        self.signals.leave(left);
         self.metrics.forget();
     }
 

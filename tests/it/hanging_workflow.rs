@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use rdkafka::ClientConfig;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use serde_json::json;
+
 use crate::kit::{Answer, Daemon, Plan, Receiver, Setup, events, setups, topics, unique, until};
 
 /// How long the measured workflow is watched, once the first second has passed.
@@ -15,6 +19,9 @@ fn waits(setup: &Setup, other: Answer) -> Vec<Duration> {
     receiver.answer("/other", other);
     let plan = Plan::new(setup, &unique("hang"))
         .set("log.level", "warn")
+        // The in-process cluster lets a fetch wait to its end, half a second by default, which
+        // would hide everything that is measured here.
+        .set("kafka.properties", json!({"fetch.wait.max.ms": "10"}))
         .workflow("healthy", &receiver.url("/healthy"))
         .workflow("other", &receiver.url("/other"))
         .set("workflows.other.timeout", "10s")
@@ -26,17 +33,20 @@ fn waits(setup: &Setup, other: Answer) -> Vec<Duration> {
 
     let began = Instant::now();
     let mut produced = Vec::new();
+    let source = producer(setup);
     // The place is the number: one partition keeps the order.
     while began.elapsed() < WATCHED + Duration::from_secs(1) {
-        let number = produced.len() as u64;
         let at = Instant::now();
-        let record = topics::Record::of(events::alert(number, "High"));
-        topics::produce(&setup.cluster, &plan.name, &[record]);
+        let event = events::alert(produced.len() as u64, "High");
+        let record: BaseRecord<'_, (), str> = BaseRecord::to(&plan.name).payload(&event);
+        source.send(record).map_err(|(error, _)| error).unwrap();
         produced.push(at);
-        let next = at + PACE;
-        let rest = next.saturating_duration_since(Instant::now());
-        std::thread::park_timeout(rest);
+        // Serves the producer's acknowledgements until it is time for the next event.
+        while at.elapsed() < PACE {
+            source.poll(PACE.saturating_sub(at.elapsed()));
+        }
     }
+    source.flush(Duration::from_secs(10)).unwrap();
     let requests = receiver.wait_for("/healthy", produced.len(), Duration::from_secs(30));
     let first_second = began + Duration::from_secs(1);
     let mut waits: Vec<Duration> = requests
@@ -52,13 +62,23 @@ fn waits(setup: &Setup, other: Answer) -> Vec<Duration> {
     waits
 }
 
+fn producer(setup: &Setup) -> BaseProducer {
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", setup.cluster.bootstrap())
+        .set("linger.ms", "0");
+    config.create().unwrap()
+}
+
 fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     sorted[(sorted.len() - 1) * percent / 100]
 }
 
 #[test]
 fn a_hanging_workflow_delays_nobody_else() {
-    let setup = &setups()[0];
+    let all = setups();
+    let on_kafka = all.iter().find(|setup| setup.cluster.faults().is_none());
+    let setup = on_kafka.unwrap_or(&all[0]);
     let calm = waits(setup, Answer::Status(200));
     let beside = waits(setup, Answer::Hang);
     let (calm, beside) = (percentile(&calm, 99), percentile(&beside, 99));

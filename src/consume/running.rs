@@ -1,0 +1,113 @@
+//! The partitions whose tasks run, and how they are told to end.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// How a partition's task is told to end, and tells that it has.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signals {
+    /// Read no more, and drain.
+    pub(super) stop: CancellationToken,
+    /// Leave everything as it is.
+    pub(super) abandon: CancellationToken,
+    ended: CancellationToken,
+    left: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    /// For the task to hold: whatever ends it, a panic included, tells those who wait. Until it
+    /// says better, one record is left unsettled.
+    pub(super) fn begin(&self) -> DropGuard {
+        self.left.store(1, Ordering::SeqCst);
+        self.ended.clone().drop_guard()
+    }
+
+    /// How many records the task leaves unsettled.
+    pub(super) fn leave(&self, unsettled: usize) {
+        self.left.store(unsettled, Ordering::SeqCst);
+    }
+
+    /// Waits until the task has ended, drained or not, and returns how many records it left
+    /// unsettled. Any number of tasks may wait.
+    pub(super) async fn ended(&self) -> usize {
+        self.ended.cancelled().await;
+        self.left.load(Ordering::SeqCst)
+    }
+}
+
+type Place = (Arc<str>, i32);
+
+/// The running partitions of one member.
+#[derive(Debug, Default)]
+pub(super) struct Running {
+    partitions: Mutex<BTreeMap<Place, Signals>>,
+    stopping: AtomicBool,
+}
+
+impl Running {
+    /// From now on no partition is taken on.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the group is about to be left.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// The partitions that are ours.
+    pub(super) fn places(&self) -> Vec<Place> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Takes a partition on, and starts it; not when stopping. That is asked under the lock: who
+    /// drains all must find this one, or it must not start.
+    pub(super) fn start(&self, place: Place, signals: Signals, start: impl FnOnce()) {
+        let mut partitions = self.lock();
+        if !self.is_stopping() {
+            partitions.insert(place, signals);
+            start();
+        }
+    }
+
+    /// Gives partitions up, and returns the signals of those that run.
+    pub(super) fn give_up(&self, taken: Vec<(String, i32)>) -> Vec<Signals> {
+        let mut partitions = self.lock();
+        let places = taken
+            .into_iter()
+            .map(|(topic, number)| (Arc::from(topic), number));
+        places
+            .filter_map(|place| partitions.remove(&place))
+            .collect()
+    }
+
+    /// Drains every partition, and returns how many records were left unsettled. The partitions
+    /// stay known until the group takes them: a revocation in between must wait for their drain,
+    /// too, or their next owner would start before they are committed.
+    pub(super) async fn drain_all(&self, abandon: CancellationToken) -> usize {
+        let all: Vec<Signals> = self.lock().values().cloned().collect();
+        for one in &all {
+            one.stop.cancel();
+        }
+        let mut left = 0;
+        for one in all {
+            left += tokio::select! {
+                left = one.ended() => left,
+                () = abandon.cancelled() => {
+                    one.abandon.cancel();
+                    one.ended().await
+                }
+            };
+        }
+        left
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Place, Signals>> {
+        self.partitions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
