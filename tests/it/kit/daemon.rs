@@ -129,6 +129,18 @@ impl Daemon {
         kilobytes.parse::<u64>().unwrap() * 1024
     }
 
+    /// CPU time it has had so far, in seconds, of its own and of the system for it.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // The name before it may hold spaces, and ends in the last bracket.
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        // Linux counts a hundred ticks a second for user space, whatever its own clock does.
+        ticks
+            .map(|field| field.parse::<f64>().unwrap() / 100.0)
+            .sum()
+    }
+
     /// What it has written to stdout and stderr.
     pub(crate) fn output(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.output).unwrap()).into_owned()
