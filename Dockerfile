@@ -13,13 +13,14 @@ FROM rust:1.95-slim-bookworm AS build
 
 # For the Kafka client and its OpenSSL, which are built from source.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends gcc g++ libc6-dev make perl \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev make perl \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /build
 
 # The dependencies first, with empty sources in place of ours: this layer is built again only when
 # the two Cargo files change.
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src benches tests/it \
     && echo 'fn main() {}' | tee src/main.rs benches/matching.rs benches/pipeline.rs \

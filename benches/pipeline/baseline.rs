@@ -14,8 +14,27 @@ use crate::kit::{Setup, unique};
 /// As many requests at the same time as a workflow has by default.
 const AT_ONCE: u64 = 16;
 
+/// How much the bare consumer may fetch ahead. Ours are bounds for each partition, since its queues
+/// are split; its one queue shares them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prefetch {
+    Ours,
+    Library,
+}
+
+/// The client library's own defaults.
+const LIBRARY: [(&str, &str); 3] = [
+    ("queued.min.messages", "100000"),
+    ("queued.max.messages.kbytes", "65536"),
+    ("fetch.queue.backoff.ms", "1000"),
+];
+
 /// Records a second of a consumer with the daemon's own settings that does nothing with them.
-pub(crate) fn consumer_rate(setup: &Setup, topic: &str, records: u64) -> f64 {
+pub(crate) fn consumer_rate(
+    setup: &Setup,
+    topic: &str,
+    (records, prefetch): (u64, Prefetch),
+) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("firebell.yaml");
     let text = format!(
@@ -28,22 +47,35 @@ pub(crate) fn consumer_rate(setup: &Setup, topic: &str, records: u64) -> f64 {
         environment: Vec::new(),
     })
     .unwrap();
-    let consumer: BaseConsumer = consumer_config(&config.kafka, &unique("bare"))
-        .create()
-        .unwrap();
+    let mut client = consumer_config(&config.kafka, &unique("bare"));
+    if prefetch == Prefetch::Library {
+        for (name, value) in LIBRARY {
+            client.set(name, value);
+        }
+    }
+    let consumer: BaseConsumer = client.create().unwrap();
     consumer.subscribe(&[topic]).unwrap();
-    let poll = || consumer.poll(Duration::from_secs(30)).and_then(Result::ok);
-    drop(poll().unwrap());
+    let next = || {
+        let until = Instant::now() + Duration::from_mins(1);
+        // A poll that served a callback gives nothing.
+        while Instant::now() < until {
+            if let Some(record) = consumer.poll(Duration::from_secs(1)) {
+                return drop(record.unwrap());
+            }
+        }
+        panic!("no record for a minute");
+    };
+    next();
     let began = Instant::now();
     for _ in 1..records {
-        drop(poll().unwrap());
+        next();
     }
     (records - 1) as f64 / began.elapsed().as_secs_f64()
 }
 
 /// Requests a second of a loop with the client's default settings.
 pub(crate) fn request_rate(url: &str, requests: u64) -> f64 {
-    let body = super::alert(0);
+    let body = super::alert(0, 1);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let client = Client::builder().no_proxy().build().unwrap();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,7 +19,8 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    pub(crate) fn start() -> Self {
+    /// Answers after `wait`.
+    pub(crate) fn start(wait: Duration) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -27,7 +29,9 @@ impl Sink {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let count = Arc::new(AtomicU64::new(0));
-        let routes = Router::new().fallback(take).with_state(Arc::clone(&count));
+        let routes = Router::new()
+            .fallback(take)
+            .with_state((Arc::clone(&count), wait));
         runtime.spawn(async move { serve(listener, routes).await.unwrap() });
         Self {
             address,
@@ -49,8 +53,11 @@ impl Sink {
     }
 }
 
-async fn take(State(count): State<Arc<AtomicU64>>, body: Bytes) -> StatusCode {
+async fn take(State((count, wait)): State<(Arc<AtomicU64>, Duration)>, body: Bytes) -> StatusCode {
     drop(body);
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
     count.fetch_add(1, Ordering::Relaxed);
     StatusCode::OK
 }

@@ -1,8 +1,9 @@
 //! From a parsed command line to an exit code.
 
-use std::io::{Write, stderr, stdout};
+use std::io::{ErrorKind, Write, stderr, stdout};
 use std::path::PathBuf;
 
+use super::check::CheckError;
 use super::healthcheck::Question;
 use super::{Exit, check, demo, healthcheck, run};
 use crate::cli::{Command, File};
@@ -39,12 +40,15 @@ pub async fn execute(command: Command) -> Exit {
 fn check_only(file: Option<PathBuf>) -> Exit {
     match check::check(&Sources::of_process(file), &mut stdout()) {
         Ok(()) => Exit::Ok,
-        Err(error) => {
+        // The reader has seen enough, as `head` does.
+        Err(CheckError::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+        Err(error @ CheckError::Unwritten(_)) => {
             say(&error.to_string());
-            match error {
-                check::CheckError::Invalid(_) => Exit::Usage,
-                check::CheckError::Unwritten(_) => Exit::Failed,
-            }
+            Exit::Failed
+        }
+        Err(CheckError::Invalid(error)) => {
+            say(&error.to_string());
+            Exit::Usage
         }
     }
 }

@@ -48,7 +48,9 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
     default_to(&mut client, "queued.min.messages", "1000");
     default_to(&mut client, "queued.max.messages.kbytes", "4096");
     default_to(&mut client, "fetch.message.max.bytes", "1048576");
-    default_to(&mut client, "fetch.queue.backoff.ms", "100");
+    // A full queue is looked at again so soon: with these bounds a longer wait is what limits how
+    // fast a backlog is read.
+    default_to(&mut client, "fetch.queue.backoff.ms", "10");
     default_to(&mut client, "check.crcs", "true");
     if let Some(instance) = &kafka.group_instance_id {
         client.set("group.instance.id", instance);

@@ -12,7 +12,7 @@ pub struct Lanes(BTreeMap<Arc<str>, Arc<Lane>>);
 
 /// A workflow whose HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to make the HTTP client of workflow {workflow}")]
+#[error("failed to make the HTTP client of workflow {workflow}: {source}")]
 pub struct LanesError {
     workflow: String,
     source: reqwest::Error,

@@ -52,16 +52,12 @@ impl Producer {
     pub fn new(config: &Config, died: Died) -> Result<Self, ProducerError> {
         let mut client = client_config(&config.kafka);
         default_to(&mut client, "linger.ms", "2");
+        // Room for our headers beside the largest value that is let in.
+        let largest = config.decode.max_bytes + HEADROOM;
+        default_to(&mut client, "message.max.bytes", &largest.to_string());
         // A failed send is repeated by us, for ever: a short time-out shows the failure soon.
         default_to(&mut client, "message.timeout.ms", "10000");
-        client
-            .set("enable.idempotence", "true")
-            .set("acks", "all")
-            // Room for our headers beside the largest value that is let in.
-            .set(
-                "message.max.bytes",
-                (config.decode.max_bytes + HEADROOM).to_string(),
-            );
+        client.set("enable.idempotence", "true").set("acks", "all");
         let inner = client.create_with_context(ClientLog::new("producer", died.clone()))?;
         Ok(Self { inner, died })
     }

@@ -13,7 +13,7 @@ enum Protocol {
     SaslTls,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mechanism {
     Plain,
     ScramSha256,
@@ -101,12 +101,17 @@ fn file(field: Field<'_>, folder: &Path) -> Option<PathBuf> {
 }
 
 fn sasl(mut section: Section<'_>) -> Option<Sasl> {
-    let mechanism = section.field("mechanism").choice(&[
+    let field = section.field("mechanism");
+    let mechanism = field.choice(&[
         ("PLAIN", Mechanism::Plain),
         ("SCRAM-SHA-256", Mechanism::ScramSha256),
         ("SCRAM-SHA-512", Mechanism::ScramSha512),
         ("OAUTHBEARER", Mechanism::OauthBearer),
     ]);
+    if mechanism == Some(Mechanism::OauthBearer) && cfg!(not(feature = "oidc")) {
+        let help = "build Firebell with the cargo feature `oidc`, which brings libcurl";
+        field.problem("this build has no OAUTHBEARER", Some(help.to_owned()));
+    }
     let credentials = Credentials::of(&mut section);
     section.finish();
     Some(match mechanism? {
