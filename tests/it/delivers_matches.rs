@@ -114,7 +114,7 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
         produce(&setup.cluster, &plan.name, &[Record::of("[]"), record]);
         let request = receiver.wait_for("/w", 1, SOON).remove(0);
         assert_eq!(request.method, "POST");
-        assert_eq!(request.query.as_deref(), Some("sig=1"));
+        assert_eq!(request.query.as_deref(), Some("sig=1&sig=hush-hush"));
         assert_eq!(request.body, ODD);
 
         let id = request.header("webhook-id").unwrap();

@@ -22,7 +22,7 @@ async fn a_receiver_answers_by_its_script_and_writes_down_what_came() {
     assert_eq!(post("/plain?sig=s").await.unwrap().status(), 200);
     let noted = &receiver.wait_for("/plain", 1, SOON)[0];
     assert_eq!(noted.body.as_ref(), [0xff, b'!']);
-    assert_eq!(noted.query.as_deref(), Some("sig=s"));
+    assert_eq!(noted.query.as_deref(), Some("sig=s&sig=hush-hush"));
     assert_eq!(noted.header("webhook-id"), Some("msg_1"));
     assert!(noted.accepted());
     assert_eq!(receiver.ids("/plain"), ["msg_1"]);

@@ -104,7 +104,8 @@ impl Receiver {
 
     /// The address of a path, which begins with `/`; as a workflow's it ends in a secret.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}?sig={SECRET}", self.address)
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("http://{}{path}{mark}sig={SECRET}", self.address)
     }
 
     /// From now on answers every request to a path so.
