@@ -202,9 +202,6 @@ impl Partition {
         let ticket = self
             .ledger
             .receive(offset, work.size(), clock::now_millis());
-        if cfg!(feature = "store-offsets-early") {
-            self.store(Some(offset + 1));
-        }
         let haste = self.haste.child();
         self.in_flight.insert(offset, haste.clone());
         let pipeline = Arc::clone(self.intake.pipeline());

@@ -117,6 +117,10 @@ impl Ledger {
     /// received. `None` before the first record.
     #[must_use]
     pub fn watermark(&self) -> Option<i64> {
+        // The build that the proof must catch.
+        if cfg!(feature = "store-offsets-early") {
+            return self.next;
+        }
         self.entries.front().map(|entry| entry.offset).or(self.next)
     }
 

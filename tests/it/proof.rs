@@ -67,8 +67,14 @@ fn stops_alone_cost_no_duplicate() {
 #[cfg(feature = "store-offsets-early")]
 #[test]
 fn a_build_that_stores_offsets_early_is_caught() {
-    let setup: Setup = setups().into_iter().next().unwrap();
-    let Run { report, kills, .. } = Campaign::run(&setup, Chaos::Everything, seed());
+    // Where commits are taken while members come and go: a classic group of the in-process cluster
+    // refuses them for most of such a run, and so hides what this build does.
+    let all = setups();
+    let setup: &Setup = all
+        .iter()
+        .find(|setup| setup.group_protocol == "consumer")
+        .unwrap();
+    let Run { report, kills, .. } = Campaign::run(setup, Chaos::Everything, seed());
     assert!(
         !report.lost.is_empty(),
         "{setup}: {kills} kills lost nothing"
