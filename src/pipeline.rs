@@ -86,10 +86,7 @@ impl Pipeline {
                 Some(Work::new(record, jobs))
             }
             Ok(Err(failure)) => Some(self.failed(copy(), Stage::Decode, failure)),
-            Err(_) => {
-                let failure = Failure::new(Reason::MatchPanicked, "a defect of ours: see the log");
-                Some(self.failed(copy(), Stage::Match, failure))
-            }
+            Err(_) => Some(self.failed(copy(), Stage::Match, panicked())),
         }
     }
 
@@ -110,7 +107,8 @@ impl Pipeline {
     ) -> (Option<i64>, Work) {
         let record = Arc::new(Record::copy(topic, message));
         let now = clock::now_millis();
-        match self.resumed(&record) {
+        let resumed = catch_unwind(AssertUnwindSafe(|| self.resumed(&record)));
+        match resumed.unwrap_or_else(|_| Err((Stage::Decode, panicked()))) {
             Ok((parked, delivery)) => {
                 let due = headers::due(&parked, tier, now);
                 let job = Job::Deliver(delivery);
@@ -173,7 +171,7 @@ impl Pipeline {
                     running.spawn(settled.instrument(span.clone()));
                 }
                 Job::Deliver(delivery) => {
-                    let place = self.place(&delivery).instrument(span.clone()).await;
+                    let place = self.place(&delivery, &haste).instrument(span.clone()).await;
                     let haste = haste.clone();
                     let delivered = async move { pipeline.finish(delivery, place, haste).await };
                     running.spawn(delivered.instrument(span.clone()));
@@ -183,7 +181,13 @@ impl Pipeline {
         InFlight(running)
     }
 
-    async fn place(&self, delivery: &Delivery) -> Result<(Arc<Lane>, Place), Undelivered> {
+    /// A place for a delivery. A partition that is to end waits for none: a record may hold many
+    /// events, and each would wait.
+    async fn place(
+        &self,
+        delivery: &Delivery,
+        haste: &Haste,
+    ) -> Result<(Arc<Lane>, Place), Undelivered> {
         let gone = |reason, what, name: &str| Undelivered {
             failure: Failure::new(reason, format!("no {what} {name} in the configuration")),
             pace: Pace::Never,
@@ -202,13 +206,15 @@ impl Pipeline {
                 &delivery.workflow,
             ));
         };
-        let place = lane
-            .place(self.lane_wait)
-            .await
-            .ok_or_else(|| Undelivered {
-                failure: Failure::new(Reason::LaneFull, "the lane gave no place in time"),
-                pace: Pace::Unspent,
-            })?;
+        let place = tokio::select! {
+            biased;
+            () = haste.draining() => lane.try_place(),
+            place = lane.place(self.lane_wait) => place,
+        };
+        let place = place.ok_or_else(|| Undelivered {
+            failure: Failure::new(Reason::LaneFull, "the lane gave no place in time"),
+            pace: Pace::Unspent,
+        })?;
         Ok((Arc::clone(lane), place))
     }
 
@@ -231,4 +237,8 @@ impl Pipeline {
     pub const fn settler(&self) -> &Settler {
         &self.settler
     }
+}
+
+fn panicked() -> Failure {
+    Failure::new(Reason::MatchPanicked, "a defect of ours: see the log")
 }

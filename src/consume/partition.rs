@@ -110,7 +110,7 @@ impl Partition {
             ledger: Ledger::new(epoch, limits),
             work: JoinSet::new(),
             in_flight: BTreeMap::new(),
-            haste: Haste::default(),
+            haste: Haste::until(&signals.stop),
             signals,
             stored: None,
             store_every: kafka.commit_interval,

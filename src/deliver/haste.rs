@@ -4,13 +4,22 @@ use tokio_util::sync::CancellationToken;
 
 /// Two calls to hurry, the second one after the first. A third, to give up, is the end of the
 /// task itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Haste {
     draining: CancellationToken,
     cut: CancellationToken,
 }
 
 impl Haste {
+    /// The haste of a partition, whose end is the first call.
+    #[must_use]
+    pub fn until(stop: &CancellationToken) -> Self {
+        Self {
+            draining: stop.child_token(),
+            cut: CancellationToken::new(),
+        }
+    }
+
     /// A haste for one record, which hears the partition's calls and can be called alone.
     #[must_use]
     pub fn child(&self) -> Self {

@@ -64,15 +64,28 @@ impl Lane {
     /// A place, if one gets free within `wait`. A lane that once let a wait run out is not waited
     /// for again until it has delivered something: a hanging workflow costs the others one wait.
     pub async fn place(&self, wait: Duration) -> Option<Place> {
-        let permit = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) if self.saturated.load(Ordering::Relaxed) => return None,
-            Err(_) => self.wait_for_place(wait).await?,
-        };
-        Some(Place {
+        if let Some(place) = self.try_place() {
+            return Some(place);
+        }
+        if self.saturated.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.wait_for_place(wait)
+            .await
+            .map(|permit| self.taken(permit))
+    }
+
+    /// A place, if one is free now.
+    pub fn try_place(&self) -> Option<Place> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(self.taken(permit))
+    }
+
+    fn taken(&self, permit: OwnedSemaphorePermit) -> Place {
+        Place {
             _permit: permit,
             _counted: Held::new(&self.metrics.depth),
-        })
+        }
     }
 
     async fn wait_for_place(&self, wait: Duration) -> Option<OwnedSemaphorePermit> {

@@ -11,6 +11,7 @@
 mod dead_letters_poison;
 mod dead_letters_unparkable;
 mod delivers_matches;
+mod drains_envelopes;
 mod drains_on_shutdown;
 mod gives_up;
 mod hanging_workflow;
