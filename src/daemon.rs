@@ -70,7 +70,13 @@ pub async fn run(
     metrics: PrometheusHandle,
     stop: impl Future<Output = ()>,
 ) -> Result<Ended, StartError> {
-    let daemon = Daemon::start(config, metrics).await?;
+    tokio::pin!(stop);
+    let daemon = tokio::select! {
+        biased;
+        started = Daemon::start(config, metrics) => started?,
+        // Nothing was read yet: there is nothing to drain.
+        () = &mut stop => return Ok(Ended::Drained),
+    };
     Ok(daemon.run_until(stop).await)
 }
 

@@ -1,5 +1,6 @@
 //! What each part last said of itself. Ready means working: assigned, polling, producing.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,8 +16,9 @@ const QUIET: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Health {
     groups: Vec<Arc<GroupHealth>>,
-    /// What the producer last failed with, until it succeeds.
-    producing: Mutex<Option<String>>,
+    /// The topics that take no records, and why, each until it does.
+    refusing: Mutex<BTreeMap<String, String>>,
+    /// Whether there is one, so that the usual success costs no lock.
     failing: AtomicBool,
     draining: AtomicBool,
     /// How long a poll thread may be busy draining revoked partitions.
@@ -83,31 +85,37 @@ impl Health {
     pub fn new(groups: Vec<Arc<GroupHealth>>, drain_timeout: Duration) -> Self {
         Self {
             groups,
-            producing: Mutex::new(None),
+            refusing: Mutex::default(),
             failing: AtomicBool::new(false),
             draining: AtomicBool::new(false),
             patience: QUIET + drain_timeout,
         }
     }
 
-    /// The broker acknowledged a record.
-    pub fn produced(&self) {
-        if self.failing.swap(false, Ordering::Relaxed) {
-            lock(&self.producing).take();
-            tracing::info!("the cluster takes records again");
+    /// The broker acknowledged a record of this topic.
+    pub fn produced(&self, topic: &str) {
+        if !self.failing.load(Ordering::Relaxed) {
+            return;
         }
+        let mut refusing = lock(&self.refusing);
+        if refusing.remove(topic).is_some() {
+            tracing::info!(topic, "the cluster takes records again");
+        }
+        self.failing.store(!refusing.is_empty(), Ordering::Relaxed);
     }
 
-    /// The broker took no record. Logged once for each outage.
+    /// The broker took no record of this topic. Logged once for each outage.
     pub fn not_producing(&self, topic: &str, error: &str) {
-        *lock(&self.producing) = Some(format!("cannot write to {topic}: {error}"));
-        if !self.failing.swap(true, Ordering::Relaxed) {
+        let text = format!("cannot write to {topic}: {error}");
+        let mut refusing = lock(&self.refusing);
+        if refusing.insert(topic.to_owned(), text).is_none() {
             tracing::error!(
                 topic,
                 error,
                 "failed to write: holding, and trying again for ever"
             );
         }
+        self.failing.store(true, Ordering::Relaxed);
     }
 
     /// The daemon is about to end.
@@ -137,7 +145,7 @@ impl Health {
                 problems.push(format!("{}: {why}", group.name));
             }
         }
-        problems.extend(lock(&self.producing).clone());
+        problems.extend(lock(&self.refusing).values().cloned());
         problems
     }
 
@@ -249,8 +257,9 @@ mod tests {
         let (group, health) = health();
         group.assigned();
         health.not_producing("dlq", "no brokers");
+        health.produced("retry");
         assert_eq!(health.problems(), ["cannot write to dlq: no brokers"]);
-        health.produced();
+        health.produced("dlq");
         assert!(health.problems().is_empty());
     }
 

@@ -21,14 +21,13 @@ use tracing::Instrument;
 use crate::clock;
 use crate::config::{SourceKind, Tier};
 use crate::consume::Record;
-use crate::decode::{Decoded, Decoder};
+use crate::decode::Decoder;
 use crate::deliver::{Delivery, Haste, Lane, Lanes, Outcome, Pace, Place, Undelivered};
 use crate::reason::{Failure, Reason, Stage};
 use crate::rules::Scan;
 use crate::settle::{DeadLetter, Settler, headers};
 use crate::telemetry::PipelineMetrics;
 
-use matching::slice;
 use work::Job;
 pub use work::{InFlight, Work};
 
@@ -107,7 +106,7 @@ impl Pipeline {
     ) -> (Option<i64>, Work) {
         let record = Arc::new(Record::copy(topic, message));
         let now = clock::now_millis();
-        let resumed = catch_unwind(AssertUnwindSafe(|| self.resumed(&record)));
+        let resumed = catch_unwind(AssertUnwindSafe(|| resumed(&record)));
         match resumed.unwrap_or_else(|_| Err((Stage::Decode, panicked()))) {
             Ok((parked, delivery)) => {
                 let due = headers::due(&parked, tier, now);
@@ -116,46 +115,6 @@ impl Pipeline {
             }
             Err((stage, failure)) => (None, self.failed(record, stage, failure)),
         }
-    }
-
-    fn resumed(
-        &self,
-        record: &Arc<Record>,
-    ) -> Result<(headers::Parked, Delivery), (Stage, Failure)> {
-        let parked = headers::read(record).map_err(|error| {
-            (
-                Stage::Decode,
-                Failure::new(Reason::BadHeaders, error.to_string()),
-            )
-        })?;
-        let value = record.value.clone().unwrap_or_default();
-        let decoded: Decoded<'_> = self
-            .decoder
-            .decode(&value, SourceKind::Fixed(parked.origin.kind))
-            .map_err(|error| {
-                (
-                    Stage::Decode,
-                    Failure::new((&error).into(), error.to_string()),
-                )
-            })?;
-        let event = decoded.events.first().ok_or_else(|| {
-            (
-                Stage::Decode,
-                Failure::new(Reason::NotAnEvent, "a parked record without an event"),
-            )
-        })?;
-        let delivery = Delivery {
-            origin: parked.origin.clone(),
-            automation: parked.automation.as_str().into(),
-            workflow: parked.workflow.as_str().into(),
-            id: parked.id.clone(),
-            progress: parked.progress.clone(),
-            body: slice(record, &value, event.text),
-            value: value.clone(),
-            event_time: event.time().map(str::to_owned),
-            carrier: Arc::clone(record),
-        };
-        Ok((parked, delivery))
     }
 
     /// Finds each delivery a place in its lane, and starts it there. This is where a busy lane
@@ -241,4 +200,28 @@ impl Pipeline {
 
 fn panicked() -> Failure {
     Failure::new(Reason::MatchPanicked, "a defect of ours: see the log")
+}
+
+/// The delivery that a record of a retry topic carries.
+fn resumed(record: &Arc<Record>) -> Result<(headers::Parked, Delivery), (Stage, Failure)> {
+    let parked = headers::read(record).map_err(|error| {
+        (
+            Stage::Decode,
+            Failure::new(Reason::BadHeaders, error.to_string()),
+        )
+    })?;
+    let value = record.value.clone().unwrap_or_default();
+    let delivery = Delivery {
+        origin: parked.origin.clone(),
+        automation: parked.automation.as_str().into(),
+        workflow: parked.workflow.as_str().into(),
+        id: parked.id.clone(),
+        progress: parked.progress.clone(),
+        // Within the value: the codec has looked.
+        body: value.slice(parked.body.clone()),
+        value,
+        event_time: parked.event_time.clone(),
+        carrier: Arc::clone(record),
+    };
+    Ok((parked, delivery))
 }

@@ -59,7 +59,7 @@ fn report(ended: Result<Ended, StartError>, format: LogFormat) -> (Exit, Option<
                 tracing::error!(error = %error, "failed to start");
             }
             let exit = match &error {
-                StartError::Topics(TopicsError::Missing(_)) => Exit::Usage,
+                StartError::Topics(TopicsError::Missing(_) | TopicsError::Client(_)) => Exit::Usage,
                 StartError::Topics(_)
                 | StartError::Producer(_)
                 | StartError::Lanes(_)

@@ -72,11 +72,31 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
 
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// Sets a property unless the operator did.
+/// Sets a property unless the operator did, under this name or the library's other one for it.
 pub fn default_to(client: &mut ClientConfig, name: &str, value: &str) {
-    if client.get(name).is_none() {
+    let other = ALIASES
+        .iter()
+        .find_map(|(one, other)| (*one == name).then_some(*other));
+    if client.get(name).is_none() && other.is_none_or(|other| client.get(other).is_none()) {
         client.set(name, value);
     }
+}
+
+/// Names of ours that the library knows by another name as well.
+const ALIASES: [(&str, &str); 3] = [
+    ("fetch.message.max.bytes", "max.partition.fetch.bytes"),
+    ("message.timeout.ms", "delivery.timeout.ms"),
+    ("linger.ms", "queue.buffering.max.ms"),
+];
+
+/// An error of the library as text. Its own text for a setting that it refuses holds the value,
+/// which may be a secret.
+#[must_use]
+pub fn describe(error: &KafkaError) -> String {
+    if let KafkaError::ClientConfig(result, _, name, _) = error {
+        return format!("the Kafka client refuses {name} ({result:?}); its value is not shown");
+    }
+    error.to_string()
 }
 
 fn secure(client: &mut ClientConfig, security: &Security) {

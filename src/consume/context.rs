@@ -151,11 +151,11 @@ impl GroupContext {
     /// Drains what is taken away, stores, and commits; all before the callback returns, since the
     /// next owner starts to read right after it. The drain ends in `drain_timeout`, which is below
     /// the session's.
-    fn revoke(&self, consumer: &BaseConsumer<Self>, taken: Vec<(String, i32)>) {
+    fn revoke(&self, consumer: &BaseConsumer<Self>, taken: &[(String, i32)]) {
         self.metrics.revoked.increment(1);
         let lost = consumer.assignment_lost();
         let number = taken.len();
-        let running = self.running.give_up(taken);
+        let running = self.running.of(taken);
         tracing::info!(
             group = self.name,
             partitions = number,
@@ -179,6 +179,7 @@ impl GroupContext {
             }
             left
         });
+        self.running.forget(taken);
         if left > 0 {
             tracing::warn!(
                 group = self.name,
@@ -262,7 +263,7 @@ impl ConsumerContext for GroupContext {
     fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Assign(list) => self.assign(places(list)),
-            Rebalance::Revoke(list) => self.revoke(consumer, places(list)),
+            Rebalance::Revoke(list) => self.revoke(consumer, &places(list)),
             Rebalance::Error(error) => self.poll_failed(error),
         }
         self.rebalances.fetch_add(1, Ordering::SeqCst);

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::client::consumer_config;
+use super::client::{consumer_config, describe};
 use super::context::{Committed, GroupContext};
 use super::intake::Intake;
 use crate::config::Kafka;
@@ -36,7 +36,7 @@ pub struct Group {
 #[derive(Debug, thiserror::Error)]
 pub enum GroupError {
     /// The client library refuses the settings.
-    #[error("failed to make the consumer of group {group}: {source}")]
+    #[error("failed to make the consumer of group {group}: {}", describe(source))]
     Client {
         /// The group's id.
         group: String,
@@ -182,6 +182,8 @@ fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant)
                     serve(consumer, context);
                 }
             }
+            // Such as a coordinator that is still loading.
+            Committed::No if std::time::Instant::now() < until => serve(consumer, context),
             answer @ (Committed::Yes | Committed::NotNow | Committed::No) => return answer,
         }
     }

@@ -19,7 +19,7 @@ mod record;
 mod running;
 mod topics;
 
-pub use client::{ClientLog, client_config, consumer_config, default_to};
+pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};
 pub use intake::{Intake, Taken};
 pub use record::Record;

@@ -120,13 +120,16 @@ impl Partition {
 
     /// Reads until told to end, then drains.
     pub(super) async fn run(mut self, watch: Watch) {
-        let _ended = self.signals.begin();
+        let ended = self.signals.begin();
         if self.read_until_stopped().await.is_ok() {
             watch.end();
         }
         let left = self.drain().await;
         self.signals.leave(left);
         self.metrics.forget();
+        // The queue first: who waits for the end may drop the consumer, or split it off again.
+        drop(self);
+        drop(ended);
     }
 
     async fn read_until_stopped(&mut self) -> Result<(), JoinError> {
@@ -161,6 +164,9 @@ impl Partition {
     /// Reads what is there, until something has to wait.
     async fn read(&mut self) {
         for _ in 0..BATCH {
+            if self.signals.stop.is_cancelled() {
+                return;
+            }
             let Some((offset, taken)) = self.next() else {
                 self.more = false;
                 return;
@@ -168,7 +174,11 @@ impl Partition {
             self.more = true;
             match taken {
                 Taken::Ended => self.ledger.pass(offset),
-                Taken::Work(work) => self.start(offset, work).await,
+                // It may have waited for places: what has come meanwhile has its turn first.
+                Taken::Work(work) => {
+                    self.start(offset, work).await;
+                    return self.relieve();
+                }
                 Taken::NotBefore(due, work) => {
                     let wait = clock::between_millis(clock::now_millis(), due);
                     self.held = Some((Instant::now() + wait, offset, work));
@@ -191,7 +201,7 @@ impl Partition {
                 }
                 Err(error) => {
                     let (topic, partition) = (&*self.topic, self.number);
-                    tracing::warn!(topic, partition, error = %error, "failed to read a record");
+                    tracing::error!(topic, partition, error = %error, "failed to read records");
                 }
             }
         }

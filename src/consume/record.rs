@@ -48,10 +48,16 @@ impl Record {
         std::str::from_utf8(value.as_ref()?).ok()
     }
 
-    /// Bytes of key and value: what the window counts.
+    /// Bytes of key, value and headers: what the window counts.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.key.as_ref().map_or(0, Bytes::len) + self.value.as_ref().map_or(0, Bytes::len)
+        let header = |(name, value): &(String, Option<Bytes>)| {
+            name.len() + value.as_ref().map_or(0, Bytes::len)
+        };
+        let headers: usize = self.headers.iter().map(header).sum();
+        headers
+            + self.key.as_ref().map_or(0, Bytes::len)
+            + self.value.as_ref().map_or(0, Bytes::len)
     }
 }
 

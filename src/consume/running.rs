@@ -73,15 +73,22 @@ impl Running {
         }
     }
 
-    /// Gives partitions up, and returns the signals of those that run.
-    pub(super) fn give_up(&self, taken: Vec<(String, i32)>) -> Vec<Signals> {
-        let mut partitions = self.lock();
-        let places = taken
-            .into_iter()
-            .map(|(topic, number)| (Arc::from(topic), number));
-        places
-            .filter_map(|place| partitions.remove(&place))
+    /// The signals of those of these partitions that run. They stay known until they have ended.
+    pub(super) fn of(&self, taken: &[(String, i32)]) -> Vec<Signals> {
+        let partitions = self.lock();
+        taken
+            .iter()
+            .filter_map(|(topic, number)| partitions.get(&(Arc::from(topic.as_str()), *number)))
+            .cloned()
             .collect()
+    }
+
+    /// These partitions have ended, and are no longer ours.
+    pub(super) fn forget(&self, taken: &[(String, i32)]) {
+        let mut partitions = self.lock();
+        for (topic, number) in taken {
+            partitions.remove(&(Arc::from(topic.as_str()), *number));
+        }
     }
 
     /// Drains every partition, and returns how many records were left unsettled. The partitions

@@ -9,7 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
 
-use super::client::{ClientLog, client_config};
+use super::client::{ClientLog, client_config, describe};
 use crate::config::{Config, CreateTopics};
 use crate::health::Died;
 
@@ -40,7 +40,7 @@ pub enum TopicsError {
         why: String,
     },
     /// The client library refuses the settings.
-    #[error("failed to make a Kafka client: {0}")]
+    #[error("failed to make a Kafka client: {}\n    help: check kafka.properties and kafka.security", describe(.0))]
     Client(#[from] KafkaError),
 }
 

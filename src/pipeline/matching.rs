@@ -16,6 +16,8 @@ use crate::telemetry::Evaluated;
 
 /// Events in one record: what a record may make of deliveries is bounded by it.
 const MAX_EVENTS: usize = 10_000;
+/// Bytes of an event's time: a longer one is none, and would not fit a header.
+const MAX_TIME: usize = 64;
 /// Events of one record that are dead-lettered one by one.
 const MAX_BAD_EVENTS: usize = 16;
 
@@ -125,7 +127,10 @@ impl Pipeline {
                     },
                     body: body.clone(),
                     value: value.clone(),
-                    event_time: event.time().map(str::to_owned),
+                    event_time: event
+                        .time()
+                        .filter(|time| time.len() <= MAX_TIME)
+                        .map(str::to_owned),
                     carrier: Arc::clone(record),
                 }));
             }
@@ -135,7 +140,7 @@ impl Pipeline {
 }
 
 /// The part of the record's own copy that `text` is of `payload`, without another copy.
-pub(super) fn slice(record: &Record, payload: &[u8], text: &str) -> Bytes {
+fn slice(record: &Record, payload: &[u8], text: &str) -> Bytes {
     let start = (text.as_ptr() as usize).checked_sub(payload.as_ptr() as usize);
     let range = start.and_then(|start| Some(start..start.checked_add(text.len())?));
     match (&record.value, range) {

@@ -4,6 +4,7 @@
 //! [`VERSION`]. Values are UTF-8 text. On each hop ours are replaced, never appended, since
 //! headers that grow end as a record that no topic takes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -35,6 +36,10 @@ pub struct Parked {
     pub id: String,
     /// What happened to it so far.
     pub progress: Progress,
+    /// The event's own bytes within the record's value.
+    pub body: Range<usize>,
+    /// The event's own time, as it says it.
+    pub event_time: Option<String>,
     /// Not to be tried before, in milliseconds since the epoch.
     pub due: i64,
 }
@@ -120,6 +125,9 @@ fn of_delivery(delivery: &Delivery) -> Vec<Header> {
         text("rounds", progress.rounds.to_string()),
         text("since", progress.since.to_string()),
     ]);
+    let Range { start, end } = body_of(delivery);
+    headers.push(text("body", format!("{start}-{end}")));
+    headers.extend(delivery.event_time.clone().map(|time| text("time", time)));
     headers.extend(
         progress
             .last_attempt
@@ -170,6 +178,8 @@ pub fn read(record: &Record) -> Result<Parked, HeaderError> {
             last_attempt: optional(record, "last-attempt")?,
             failure: failure(record)?,
         },
+        body: body(record)?,
+        event_time: required(record, "time").ok().map(str::to_owned),
         due: number(record, "due")?,
     })
 }
@@ -186,11 +196,56 @@ pub fn due(parked: &Parked, tier: &Tier, now: i64) -> i64 {
     }
 }
 
+/// Where the event's own bytes are in what is parked: the value may be a whole record, with white
+/// space or an envelope around the event.
+fn body_of(delivery: &Delivery) -> Range<usize> {
+    let value = delivery.value.as_ptr() as usize;
+    let start = (delivery.body.as_ptr() as usize).checked_sub(value);
+    let range = start.map(|start| start..start.saturating_add(delivery.body.len()));
+    range
+        .filter(|range| range.end <= delivery.value.len())
+        .unwrap_or(0..delivery.value.len())
+}
+
+fn body(record: &Record) -> Result<Range<usize>, HeaderError> {
+    let unreadable = || HeaderError::Unreadable("body");
+    let (start, end) = required(record, "body")?
+        .split_once('-')
+        .ok_or_else(unreadable)?;
+    let number = |text: &str| text.parse::<usize>().ok().ok_or_else(unreadable);
+    let range = number(start)?..number(end)?;
+    let length = record.value.as_ref().map_or(0, Bytes::len);
+    if range.start > range.end || range.end > length {
+        return Err(unreadable());
+    }
+    Ok(range)
+}
+
+/// Our headers of a record that could not be read, under names of their own: what they say of the
+/// delivery must not be lost with it.
+pub fn previous(record: &Record) -> impl Iterator<Item = Header> + '_ {
+    record.headers.iter().filter_map(|(name, value)| {
+        let rest = name.strip_prefix(PREFIX)?;
+        let name = if rest.starts_with(PREVIOUS) {
+            name.clone()
+        } else {
+            format!("{PREFIX}{PREVIOUS}{rest}")
+        };
+        Some((name, value.clone()))
+    })
+}
+
+/// Marks a header that a record had before it became a dead letter.
+const PREVIOUS: &str = "was-";
+
 fn failure(record: &Record) -> Result<Option<Failure>, HeaderError> {
     let Ok(reason) = required(record, "reason") else {
         return Ok(None);
     };
-    let reason = Reason::parse(reason).ok_or(HeaderError::Unreadable("reason"))?;
+    // A later release may know more reasons: what failed before is no reason to fail now.
+    let Some(reason) = Reason::parse(reason) else {
+        return Ok(None);
+    };
     let mut failure = Failure::new(reason, required(record, "error").unwrap_or_default());
     failure.status = optional(record, "status")?;
     Ok(Some(failure))

@@ -132,12 +132,12 @@ impl Ledger {
             && self.entries.len() < self.limits.span
     }
 
-    /// The oldest record, when the window is full because of it alone: its offset, and when it was
-    /// received, in milliseconds since the epoch.
+    /// The oldest record, when the window is full: its offset, and when it was received, in
+    /// milliseconds since the epoch.
     #[must_use]
     pub fn blocker(&self) -> Option<(i64, i64)> {
         let head = self.entries.front()?;
-        (self.entries.len() >= self.limits.span).then_some((head.offset, head.since))
+        (!self.has_room()).then_some((head.offset, head.since))
     }
 
     /// Records in flight.

@@ -10,7 +10,7 @@ use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 
 use super::headers;
 use crate::config::Config;
-use crate::consume::{ClientLog, client_config, default_to};
+use crate::consume::{ClientLog, client_config, default_to, describe};
 use crate::health::Died;
 
 /// Sends parked deliveries and dead letters.
@@ -21,7 +21,7 @@ pub struct Producer {
 
 /// The producer could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to make the producer: {0}")]
+#[error("failed to make the producer: {}", describe(.0))]
 pub struct ProducerError(#[from] KafkaError);
 
 /// Why a record was not taken.
@@ -53,6 +53,9 @@ impl Producer {
         let mut client = client_config(&config.kafka);
         default_to(&mut client, "linger.ms", "2");
         // Room for our headers beside the largest value that is let in.
+        // The broker refuses a batch whole: small ones, so that one large record takes no others
+        // with it.
+        default_to(&mut client, "batch.size", "65536");
         let largest = config.decode.max_bytes + HEADROOM;
         default_to(&mut client, "message.max.bytes", &largest.to_string());
         // A failed send is repeated by us, for ever: a short time-out shows the failure soon.

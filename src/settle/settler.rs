@@ -90,11 +90,17 @@ impl Settler {
 
     fn parcel(&self, letter: &DeadLetter) -> Parcel {
         let ours = headers::dead_letter(letter);
+        // A delivery that could be read is told by `ours`.
+        let unread = letter.delivery.is_none();
+        let previous = headers::previous(&letter.record).filter(|_| unread);
         Parcel {
             topic: Arc::clone(&self.dead_letters),
             key: letter.record.key.clone(),
             value: letter.value.clone(),
-            headers: headers::foreign(&letter.record).chain(ours).collect(),
+            headers: headers::foreign(&letter.record)
+                .chain(previous)
+                .chain(ours)
+                .collect(),
         }
     }
 
@@ -104,7 +110,7 @@ impl Settler {
         loop {
             match self.producer.send(parcel).await {
                 Ok(()) => {
-                    self.health.produced();
+                    self.health.produced(&parcel.topic);
                     return Ok(());
                 }
                 Err(Refused::TooLarge) => return Err(Refused::TooLarge),

@@ -3,6 +3,7 @@
 use super::catalogue::{DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES};
 use crate::clock;
 use crate::deliver::Delivery;
+use crate::reason::Reason;
 use crate::settle::DeadLetter;
 
 /// The workflow took the delivery.
@@ -45,9 +46,10 @@ pub fn dead_lettered(letter: &DeadLetter) {
     DEAD_LETTERS.counter(&[stage, reason]).increment(1);
     let delivery = letter.delivery.as_deref();
     if let Some(delivery) = delivery {
-        DELIVERIES
-            .counter(&[&delivery.workflow, "dead_letter"])
-            .increment(1);
+        // A name that is not in the configuration came from a header: no label may.
+        let known = letter.failure.reason != Reason::WorkflowRemoved;
+        let workflow = if known { &delivery.workflow } else { "removed" };
+        DELIVERIES.counter(&[workflow, "dead_letter"]).increment(1);
     }
     let at = delivery.map_or(&letter.record.coordinates, |one| &one.origin.coordinates);
     tracing::error!(

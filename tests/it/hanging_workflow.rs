@@ -12,6 +12,8 @@ use crate::kit::{
 
 /// How long the measured workflow is watched, once the first second has passed.
 const WATCHED: Duration = Duration::from_mins(1);
+/// A p99 below it is as good as none.
+const NOISE: Duration = Duration::from_millis(20);
 /// Between two events.
 const PACE: Duration = Duration::from_millis(20);
 
@@ -118,7 +120,11 @@ fn a_hanging_workflow_delays_nobody_else() {
     );
     let ratio = beside.as_secs_f64() / calm.as_secs_f64();
     eprintln!("{setup}: p99 {beside:?} beside a hanging workflow, {calm:?} without: {ratio:.2}");
-    assert!(ratio <= 2.0, "{setup}: p99 {beside:?} against {calm:?}");
+    // Below the noise of a busy machine a ratio tells nothing; one hold is half a second.
+    assert!(
+        ratio <= 2.0 || beside < NOISE,
+        "{setup}: p99 {beside:?} against {calm:?}"
+    );
 }
 
 /// Matching events of the backlog.

@@ -63,7 +63,23 @@ fn no_output_shows_a_secret() {
             );
         }
     }
+    refuses_a_property_without_its_value();
     search_every_output();
+}
+
+/// The client library's own words for a setting that it refuses hold the value.
+fn refuses_a_property_without_its_value() {
+    for name in ["no.such.property", "socket.timeout.ms"] {
+        let plan = Plan::new(&setups()[0], &unique("property"))
+            .workflow("w", "http://127.0.0.1:9/")
+            .on_high_alerts("all", &["w"])
+            .set("kafka.properties", serde_json::json!({name: SECRET}));
+        let mut daemon = Daemon::start(&plan);
+        let status = daemon.wait_exit(Duration::from_secs(20));
+        assert_eq!(status.code(), Some(64), "{}", daemon.output());
+        assert!(daemon.output().contains(name), "{}", daemon.output());
+        assert_silent("a refused property", &daemon.output());
+    }
 }
 
 /// What the daemons of all tests wrote, the ones of this test at level `trace` among them.

@@ -66,6 +66,7 @@ proptest! {
         prop_assert_eq!(back.automation, automation);
         prop_assert_eq!(back.origin, delivery.origin);
         prop_assert_eq!(back.due, due);
+        prop_assert_eq!(back.body, 0..2);
     }
 }
 
@@ -121,4 +122,51 @@ fn a_due_stamp_far_ahead_is_not_believed() {
     };
     assert_eq!(due(&parked, &tier, 60_000), 90_000);
     assert_eq!(due(&parked, &tier, 0), 30_000);
+}
+
+#[test]
+fn the_body_is_found_again_within_a_whole_record() {
+    let mut delivery = delivery("page", Progress::default(), Vec::new());
+    delivery.value = Bytes::from_static(b"\xef\xbb\xbf {\"a\": 1} ");
+    delivery.body = delivery.value.slice(4..12);
+    delivery.event_time = Some("2026-01-01T00:00:00Z".to_owned());
+    let mut record = carried(&delivery, 1);
+    record.value = Some(delivery.value.clone());
+    let back = read(&record).unwrap();
+    assert_eq!(delivery.value.slice(back.body), delivery.body);
+    assert_eq!(back.event_time, delivery.event_time);
+
+    record.value = Some(Bytes::from_static(b"short"));
+    assert_eq!(read(&record), Err(HeaderError::Unreadable("body")));
+}
+
+#[test]
+fn what_cannot_be_read_keeps_its_headers_under_other_names() {
+    let record = carried(&delivery("page", Progress::default(), Vec::new()), 1);
+    let kept: Vec<Header> = previous(&record).collect();
+    let workflow = kept
+        .iter()
+        .find(|(name, _)| name == "firebell-was-workflow");
+    assert_eq!(workflow.unwrap().1.as_deref(), Some(&b"on-call"[..]));
+    let again = Record {
+        headers: kept.clone(),
+        ..record
+    };
+    assert_eq!(previous(&again).collect::<Vec<_>>(), kept, "marked once");
+}
+
+#[test]
+fn a_reason_of_a_later_release_is_left_out() {
+    let failure = Failure::new(Reason::ServerError, "503");
+    let progress = Progress {
+        failure: Some(failure),
+        ..Progress::default()
+    };
+    let mut record = carried(&delivery("page", progress, Vec::new()), 1);
+    for (name, value) in &mut record.headers {
+        if name == "firebell-reason" {
+            *value = Some(Bytes::from_static(b"moon-phase"));
+        }
+    }
+    assert_eq!(read(&record).unwrap().progress.failure, None);
 }

@@ -156,6 +156,15 @@ pub(crate) struct Setup {
     pub(crate) group_protocol: &'static str,
 }
 
+impl Setup {
+    /// Whether commits are taken while members join, as Apache Kafka does. The in-process cluster
+    /// refuses them for the seconds in which a classic group waits for its members; that nothing
+    /// is repeated can there be shown only between two rebalances.
+    pub(crate) fn takes_commits_while_joining(&self) -> bool {
+        self.cluster.kind() == Kind::Kafka || self.group_protocol == "consumer"
+    }
+}
+
 impl fmt::Display for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
