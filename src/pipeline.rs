@@ -10,12 +10,13 @@ mod matching;
 mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rdkafka::Message;
 use rdkafka::message::BorrowedMessage;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
 use crate::clock;
@@ -121,6 +122,11 @@ impl Pipeline {
     /// holds the partition: for `lane_wait`, after which the delivery is parked.
     pub async fn admit(self: Arc<Self>, work: Work, haste: Haste) -> InFlight {
         let Work { jobs, span, .. } = work;
+        let patience = Patience {
+            haste: haste.clone(),
+            wait: self.lane_wait,
+            since: OnceLock::new(),
+        };
         let mut running = JoinSet::new();
         for job in jobs {
             let pipeline = Arc::clone(&self);
@@ -130,7 +136,10 @@ impl Pipeline {
                     running.spawn(settled.instrument(span.clone()));
                 }
                 Job::Deliver(delivery) => {
-                    let place = self.place(&delivery, &haste).instrument(span.clone()).await;
+                    let place = self
+                        .place(&delivery, &patience)
+                        .instrument(span.clone())
+                        .await;
                     let haste = haste.clone();
                     let delivered = async move { pipeline.finish(delivery, place, haste).await };
                     running.spawn(delivered.instrument(span.clone()));
@@ -140,12 +149,11 @@ impl Pipeline {
         InFlight(running)
     }
 
-    /// A place for a delivery. A partition that is to end waits for none: a record may hold many
-    /// events, and each would wait.
+    /// A place for a delivery.
     async fn place(
         &self,
         delivery: &Delivery,
-        haste: &Haste,
+        patience: &Patience,
     ) -> Result<(Arc<Lane>, Place), Undelivered> {
         let gone = |reason, what, name: &str| Undelivered {
             failure: Failure::new(reason, format!("no {what} {name} in the configuration")),
@@ -167,8 +175,8 @@ impl Pipeline {
         };
         let place = tokio::select! {
             biased;
-            () = haste.draining() => lane.try_place(),
             place = lane.place(self.lane_wait) => place,
+            () = patience.ends() => lane.try_place(),
         };
         let place = place.ok_or_else(|| Undelivered {
             failure: Failure::new(Reason::LaneFull, "the lane gave no place in time"),
@@ -224,4 +232,20 @@ fn resumed(record: &Arc<Record>) -> Result<(headers::Parked, Delivery), (Stage, 
         carrier: Arc::clone(record),
     };
     Ok((parked, delivery))
+}
+
+/// How long a record's deliveries may still wait for places once their partition is to end: as
+/// long as one wait for all of them, since a record may hold many events.
+struct Patience {
+    haste: Haste,
+    wait: Duration,
+    since: OnceLock<Instant>,
+}
+
+impl Patience {
+    async fn ends(&self) {
+        self.haste.draining().await;
+        let since = *self.since.get_or_init(Instant::now);
+        sleep_until(since + self.wait).await;
+    }
 }

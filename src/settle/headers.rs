@@ -208,13 +208,16 @@ fn body_of(delivery: &Delivery) -> Range<usize> {
 }
 
 fn body(record: &Record) -> Result<Range<usize>, HeaderError> {
+    let length = record.value.as_ref().map_or(0, Bytes::len);
     let unreadable = || HeaderError::Unreadable("body");
-    let (start, end) = required(record, "body")?
-        .split_once('-')
-        .ok_or_else(unreadable)?;
+    let text = match required(record, "body") {
+        Ok(text) => text,
+        Err(HeaderError::Missing(_)) => return Ok(0..length),
+        Err(error) => return Err(error),
+    };
+    let (start, end) = text.split_once('-').ok_or_else(unreadable)?;
     let number = |text: &str| text.parse::<usize>().ok().ok_or_else(unreadable);
     let range = number(start)?..number(end)?;
-    let length = record.value.as_ref().map_or(0, Bytes::len);
     if range.start > range.end || range.end > length {
         return Err(unreadable());
     }
