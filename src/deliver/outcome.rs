@@ -31,7 +31,7 @@ pub enum Pace {
     Later,
     /// Not before the workflow's own `Retry-After`.
     After(Duration),
-    /// Through the same tier: no attempt was spent.
+    /// Through the tier that is next anyway, without climbing past it: no attempt was spent.
     Unspent,
     /// Never: the same request would be refused again.
     Never,
