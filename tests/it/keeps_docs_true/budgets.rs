@@ -74,5 +74,5 @@ fn every_package_comes_from_one_registry() {
     sources.sort_unstable();
     sources.dedup();
     assert_eq!(sources.len(), 1, "{sources:?}");
-    assert!(sources[0].contains("/crates.io-index"), "{sources:?}");
+    assert!(sources[0].contains("\"registry+"), "{sources:?}");
 }
