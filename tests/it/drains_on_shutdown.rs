@@ -146,7 +146,14 @@ fn a_member_that_joins_and_leaves_costs_neither_loss_nor_repetition() {
             .workflow("w", &receiver.url("/w"))
             .on_high_alerts("a", &["w"]);
         let mut first = start(setup, &plan, 4);
-        let send = |numbers| produce(&setup.cluster, &plan.name, &alerts(numbers));
+        let send = |numbers| {
+            // Evenly, so that each member has its share.
+            let mut records = alerts(numbers);
+            for (record, partition) in records.iter_mut().zip((0..4).cycle()) {
+                record.partition = Some(partition);
+            }
+            produce(&setup.cluster, &plan.name, &records)
+        };
         send(0..200);
         if !setup.takes_commits_while_joining() {
             wait_settled(setup, &plan);
