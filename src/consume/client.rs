@@ -57,7 +57,11 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
     }
     match kafka.group_protocol {
         // KIP-848 takes session and heartbeat from the broker, and refuses them here.
-        GroupProtocol::Consumer => client.set("group.protocol", "consumer"),
+        GroupProtocol::Consumer => client
+            .set("group.protocol", "consumer")
+            // The library sends an automatic commit that met a new epoch once more, with the
+            // partitions of the old one: what they have been committed to since goes back.
+            .set("enable.auto.commit", "false"),
         GroupProtocol::Classic => client
             .set("group.protocol", "classic")
             .set("partition.assignment.strategy", "cooperative-sticky")

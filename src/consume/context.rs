@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
@@ -12,10 +13,10 @@ use tokio::runtime::Handle;
 
 use super::client::ClientLog;
 use super::intake::Intake;
-use super::offsets::places;
+use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
-use crate::config::Kafka;
+use crate::config::{GroupProtocol, Kafka};
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
 
@@ -34,17 +35,6 @@ pub(super) struct GroupContext {
     health: Arc<GroupHealth>,
     died: Died,
     metrics: GroupMetrics,
-}
-
-/// Whether the broker took the stored offsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Committed {
-    /// It did, or there were none.
-    Yes,
-    /// The group is in the middle of a rebalance.
-    NotNow,
-    /// It did not.
-    No,
 }
 
 impl GroupContext {
@@ -195,13 +185,31 @@ impl GroupContext {
         }
     }
 
+    /// How often offsets are committed.
+    pub(super) const fn commit_interval(&self) -> Duration {
+        self.kafka.commit_interval
+    }
+
+    /// Commits what is stored, where the library does not do it by itself. The answer comes to
+    /// the callback.
+    pub(super) fn commit_soon(&self, consumer: &BaseConsumer<Self>) {
+        if self.kafka.group_protocol == GroupProtocol::Consumer
+            && let Err(error) = consumer.commit_consumer_state(CommitMode::Async)
+            && error.rdkafka_error_code() != Some(RDKafkaErrorCode::NoOffset)
+        {
+            tracing::debug!(group = self.name, error = %error, "nothing committed");
+        }
+    }
+
     /// Commits what is stored, and waits for the answer.
     pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
         match consumer.commit_consumer_state(CommitMode::Sync) {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
             // With the old generation while the new one is on its way here.
             Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration,
+                RDKafkaErrorCode::RebalanceInProgress
+                | RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::StaleMemberEpoch,
             )) => Committed::NotNow,
             Err(error) => {
                 tracing::warn!(group = self.name, error = %error, "failed to commit");
@@ -273,8 +281,10 @@ impl ConsumerContext for GroupContext {
         match result {
             Ok(()) => self.metrics.committed.increment(1),
             Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            // The library commits again once the group has settled.
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::RebalanceInProgress)) => {
+            // Committed again once the group has settled.
+            Err(KafkaError::ConsumerCommit(
+                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
+            )) => {
                 self.metrics.commit_failed.increment(1);
             }
             Err(error) => {

@@ -13,8 +13,9 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::client::{consumer_config, describe};
-use super::context::{Committed, GroupContext};
+use super::context::GroupContext;
 use super::intake::Intake;
+use super::offsets::Committed;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 
@@ -161,11 +162,17 @@ fn poll(
     consumer: &BaseConsumer<GroupContext>,
     commit_by: &OnceLock<std::time::Instant>,
 ) -> std::time::Instant {
+    let context = consumer.context();
+    let mut committed = std::time::Instant::now();
     loop {
         if let Some(by) = commit_by.get() {
             return *by;
         }
-        serve(consumer, consumer.context());
+        serve(consumer, context);
+        if committed.elapsed() >= context.commit_interval() {
+            context.commit_soon(consumer);
+            committed = std::time::Instant::now();
+        }
     }
 }
 

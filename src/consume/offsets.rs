@@ -4,6 +4,17 @@ use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 
+/// Whether the broker took the stored offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Committed {
+    /// It did, or there were none.
+    Yes,
+    /// The group is in the middle of a rebalance.
+    NotNow,
+    /// It did not.
+    No,
+}
+
 /// Stores the offset of the next record to read; it is committed at the commit interval, and only
 /// ever forward. A partition that is no longer ours is refused by the library, which is harmless:
 /// its new owner commits.
