@@ -190,20 +190,18 @@ impl GroupContext {
         self.kafka.commit_interval
     }
 
-    /// Commits what is stored, where the library does not do it by itself. The answer comes to
-    /// the callback.
-    pub(super) fn commit_soon(&self, consumer: &BaseConsumer<Self>) {
-        if self.kafka.group_protocol == GroupProtocol::Consumer
-            && let Err(error) = consumer.commit_consumer_state(CommitMode::Async)
-            && error.rdkafka_error_code() != Some(RDKafkaErrorCode::NoOffset)
-        {
-            tracing::debug!(group = self.name, error = %error, "nothing committed");
+    /// Commits what is stored, where the library does not do it by itself.
+    pub(super) fn commit_by_ourselves(&self, consumer: &BaseConsumer<Self>) {
+        if self.kafka.group_protocol == GroupProtocol::Consumer {
+            self.commit(consumer);
         }
     }
 
     /// Commits what is stored, and waits for the answer.
     pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
-        match consumer.commit_consumer_state(CommitMode::Sync) {
+        let result = consumer.commit_consumer_state(CommitMode::Sync);
+        self.count(&result);
+        match result {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
             // With the old generation while the new one is on its way here.
             Err(KafkaError::ConsumerCommit(
@@ -211,9 +209,21 @@ impl GroupContext {
                 | RDKafkaErrorCode::IllegalGeneration
                 | RDKafkaErrorCode::StaleMemberEpoch,
             )) => Committed::NotNow,
+            Err(_) => Committed::No,
+        }
+    }
+
+    /// Counts a commit. One that meets a rebalance comes again once the group has settled.
+    fn count(&self, result: &KafkaResult<()>) {
+        match result {
+            Ok(()) => self.metrics.committed.increment(1),
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Err(KafkaError::ConsumerCommit(
+                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
+            )) => self.metrics.commit_failed.increment(1),
             Err(error) => {
+                self.metrics.commit_failed.increment(1);
                 tracing::warn!(group = self.name, error = %error, "failed to commit");
-                Committed::No
             }
         }
     }
@@ -278,19 +288,6 @@ impl ConsumerContext for GroupContext {
     }
 
     fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
-        match result {
-            Ok(()) => self.metrics.committed.increment(1),
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            // Committed again once the group has settled.
-            Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
-            )) => {
-                self.metrics.commit_failed.increment(1);
-            }
-            Err(error) => {
-                self.metrics.commit_failed.increment(1);
-                tracing::warn!(group = self.name, error = %error, "failed to commit");
-            }
-        }
+        self.count(&result);
     }
 }

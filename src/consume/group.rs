@@ -170,7 +170,7 @@ fn poll(
         }
         serve(consumer, context);
         if committed.elapsed() >= context.commit_interval() {
-            context.commit_soon(consumer);
+            context.commit_by_ourselves(consumer);
             committed = std::time::Instant::now();
         }
     }
