@@ -7,6 +7,7 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::config::groups::ManagementGroups;
 use crate::config::load::read_document;
 use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
@@ -16,16 +17,25 @@ use crate::rules::Automation;
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 
-/// Reads every automation of every file, and where it stands; `workflows` are the names they may
-/// use. The lowest priority comes first, and equal ones as they are written.
+/// What automations may name.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// The workflows, by name.
+    pub(super) workflows: &'a [&'a str],
+    /// The management groups.
+    pub(super) groups: &'a ManagementGroups,
+}
+
+/// Reads every automation of every file, and where it stands. The lowest priority comes first,
+/// and equal ones as they are written.
 pub(super) fn read(
     patterns: &Field<'_>,
     folder: &Path,
-    workflows: &[&str],
+    known: Known<'_>,
     report: &Report,
 ) -> Vec<(Automation, Origin)> {
     let mut reader = Reader {
-        workflows,
+        known,
         seen: BTreeMap::new(),
     };
     let mut automations = Vec::new();
@@ -73,7 +83,7 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
 }
 
 struct Reader<'a> {
-    workflows: &'a [&'a str],
+    known: Known<'a>,
     seen: BTreeMap<String, Place>,
 }
 

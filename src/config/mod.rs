@@ -10,6 +10,7 @@ mod automations;
 mod check;
 mod environment;
 mod files;
+mod groups;
 mod layers;
 mod load;
 mod model;

@@ -22,7 +22,7 @@ impl Reader<'_> {
         let priority_field = section.field("priority");
         let stop = is_set(section.field("stop"));
         let kinds = kinds(&section.field("kinds"));
-        let scopes = scopes(section.field("scopes"));
+        let scopes = scopes(section.field("scopes"), self.known.groups);
         let rule_sets = rules::rule_sets(section.field("rule_sets"));
         let workflows = self.workflows(&section.field("workflows"));
         let include_snapshots = if is_set(section.field("include_snapshots")) {
@@ -87,8 +87,8 @@ impl Reader<'_> {
         let items = at_least_one(field, "an automation without workflows runs nothing")?;
         let known = |item: &Field<'_>| {
             let name = item.text()?;
-            if !self.workflows.contains(&name) {
-                item.unknown("workflow", name, self.workflows);
+            if !self.known.workflows.contains(&name) {
+                item.unknown("workflow", name, self.known.workflows);
             }
             Some(name.to_owned())
         };

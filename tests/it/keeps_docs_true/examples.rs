@@ -73,17 +73,20 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(automation: &str) -> Self {
+    /// Shows an automation, where these are the management groups.
+    fn new(automation: &str, groups: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("firebell.yaml");
         let config = "sources: [events]
 automations: [automations.yaml]
+management_groups: groups.yaml
 workflows:
   page-on-call: {url: '${env:PAGE_ON_CALL_URL}'}
   open-ticket: {url: '${env:OPEN_TICKET_URL}'}
 ";
         let item = automation.replace('\n', "\n    ");
         fs::write(&file, config).unwrap();
+        fs::write(folder.path().join("groups.yaml"), groups).unwrap();
         fs::write(
             folder.path().join("automations.yaml"),
             format!("automations:\n  - {item}\n"),
@@ -112,6 +115,7 @@ workflows:
 #[test]
 fn every_example_of_the_rule_language_gives_its_verdict() {
     let document = text_of("docs/rules.md");
+    let groups = block(&document, "yaml management groups");
     let (mut shown, mut seen) = (None, 0);
     for Block {
         info,
@@ -121,7 +125,7 @@ fn every_example_of_the_rule_language_gives_its_verdict() {
     {
         let expected = match info.as_str() {
             "yaml automation" => {
-                shown = Some(Shown::new(text.trim_end()));
+                shown = Some(Shown::new(text.trim_end(), &groups));
                 continue;
             }
             "json matches" => true,
@@ -171,7 +175,8 @@ fn every_row_of_the_operators_table_gives_its_verdict() {
         let automation = format!(
             "name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]"
         );
-        let found = Shown::new(&automation).matches(event, SourceKind::Fixed(EventKind::Alerts));
+        let found =
+            Shown::new(&automation, "").matches(event, SourceKind::Fixed(EventKind::Alerts));
         let found = if found { "yes" } else { "no" };
         assert_eq!(found, verdict, "{row:?}");
     }
