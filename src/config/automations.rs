@@ -1,5 +1,6 @@
 //! Automation files.
 
+mod assignment;
 mod automation;
 mod fields;
 mod rules;
@@ -7,8 +8,10 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use self::fields::optional;
 use crate::config::groups::ManagementGroups;
 use crate::config::load::read_document;
+use crate::config::templates::Templates;
 use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
@@ -34,20 +37,24 @@ pub(super) fn read(
     known: Known<'_>,
     report: &Report,
 ) -> Vec<(Automation, Origin)> {
+    let mut documents = Vec::new();
+    for file in files_of(patterns, folder) {
+        documents.extend(read_document(&file).map_err(|problem| report.push(problem)));
+    }
     let mut reader = Reader {
         known,
+        templates: Templates::built_in(report),
         seen: BTreeMap::new(),
     };
-    let mut automations = Vec::new();
-    for file in files_of(patterns, folder) {
-        match read_document(&file) {
-            Ok(document) => {
-                let section = Section::root(&document, report);
-                automations.extend(section.into_iter().flat_map(|section| reader.file(section)));
-            }
-            Err(problem) => report.push(problem),
-        }
+    // A template may be used before it is written, and in another file.
+    let files: Vec<RulesFile<'_>> = documents
+        .iter()
+        .filter_map(|document| Some(RulesFile::of(Section::root(document, report)?)))
+        .collect();
+    for file in &files {
+        reader.templates.add(file.templates.clone());
     }
+    let mut automations: Vec<_> = files.iter().flat_map(|file| reader.file(file)).collect();
     automations.sort_by_key(|(automation, _)| automation.priority);
     automations
 }
@@ -84,16 +91,49 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
 
 struct Reader<'a> {
     known: Known<'a>,
+    templates: Templates,
     seen: BTreeMap<String, Place>,
 }
 
-impl Reader<'_> {
-    fn file(&mut self, mut section: Section<'_>) -> Vec<(Automation, Origin)> {
-        let items = section.field("automations").items().unwrap_or_default();
+/// What a file has at its top.
+struct RulesFile<'a> {
+    automations: Field<'a>,
+    templates: Field<'a>,
+    assignments: Field<'a>,
+}
+
+impl<'a> RulesFile<'a> {
+    fn of(mut section: Section<'a>) -> Self {
+        let file = Self {
+            automations: section.field("automations"),
+            templates: section.field("templates"),
+            assignments: section.field("assignments"),
+        };
         section.finish();
-        items
-            .iter()
-            .filter_map(|item| self.automation(item.section()?))
-            .collect()
+        file
+    }
+
+    fn has_others(&self) -> bool {
+        let others = [&self.templates, &self.assignments];
+        others.into_iter().any(|field| !field.is_missing())
+    }
+}
+
+impl Reader<'_> {
+    fn file(&mut self, file: &RulesFile<'_>) -> Vec<(Automation, Origin)> {
+        let automations = if file.automations.is_missing() && file.has_others() {
+            Vec::new()
+        } else {
+            file.automations.items().unwrap_or_default()
+        };
+        let assignments = optional(file.assignments.clone(), Field::items).unwrap_or_default();
+        let mut read = Vec::new();
+        for item in &automations {
+            read.push(item.section().and_then(|section| self.automation(section)));
+        }
+        for item in &assignments {
+            read.push(self.assignment(item));
+        }
+        read.into_iter().flatten().collect()
     }
 }

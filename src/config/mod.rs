@@ -17,12 +17,13 @@ mod model;
 mod origin;
 mod references;
 mod secret;
+mod templates;
 #[cfg(test)]
 mod tests;
 
 pub use load::{DEFAULTS, LoadError, Sources, load};
 pub use model::*;
-pub use origin::{Origin, RuleOrigin, RuleSetOrigin};
+pub use origin::{Expanded, Origin, RuleOrigin, RuleSetOrigin};
 pub use secret::Secret;
 
 /// The defaults, for tests of other modules.

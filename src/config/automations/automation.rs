@@ -49,6 +49,7 @@ impl Reader<'_> {
             expires: expires_field.map(|field| field.place().clone()),
             rule_sets: rule_set_origins,
             workflows: places(&workflows),
+            expanded: None,
         };
         let automation = Automation {
             name: name?,
