@@ -13,15 +13,16 @@ use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+pub(super) use fields::{distinct, instant, kind, optional, values};
+
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 
 /// Reads every automation of every file, and where it stands; `workflows` are the names they may
-/// use. The lowest priority comes first, and equal ones as they are written.
+/// use, where they are known. The lowest priority comes first, and equal ones as they are written.
 pub(super) fn read(
-    patterns: &Field<'_>,
-    folder: &Path,
-    workflows: &[&str],
+    files: &[PathBuf],
+    workflows: Option<&[&str]>,
     report: &Report,
 ) -> Vec<(Automation, Origin)> {
     let mut reader = Reader {
@@ -29,8 +30,8 @@ pub(super) fn read(
         seen: BTreeMap::new(),
     };
     let mut automations = Vec::new();
-    for file in files_of(patterns, folder) {
-        match read_document(&file) {
+    for file in files {
+        match read_document(file) {
             Ok(document) => {
                 let section = Section::root(&document, report);
                 automations.extend(section.into_iter().flat_map(|section| reader.file(section)));
@@ -50,7 +51,8 @@ pub(super) fn kind_names() -> Vec<&'static str> {
         .collect()
 }
 
-fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
+/// The files that paths and globs name, each once.
+pub(super) fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for pattern in patterns.items().unwrap_or_default() {
         let Some(text) = pattern.text() else { continue };
@@ -62,9 +64,13 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
             Err(message) => pattern.wrong(&message),
         }
     }
-    // A file that two patterns name is read once.
+    once(found)
+}
+
+/// A file that is named twice is read once.
+pub(super) fn once(named: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut once: Vec<PathBuf> = Vec::new();
-    for file in found {
+    for file in named {
         if !once.contains(&file) {
             once.push(file);
         }
@@ -73,14 +79,21 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
 }
 
 struct Reader<'a> {
-    workflows: &'a [&'a str],
+    workflows: Option<&'a [&'a str]>,
     seen: BTreeMap<String, Place>,
 }
 
 impl Reader<'_> {
     fn file(&mut self, mut section: Section<'_>) -> Vec<(Automation, Origin)> {
-        let items = section.field("automations").items().unwrap_or_default();
+        let automations = section.field("automations");
+        // Those who run the tests read them.
+        let tests = section.field("tests");
         section.finish();
+        let items = if automations.is_missing() && !tests.is_missing() {
+            Vec::new()
+        } else {
+            automations.items().unwrap_or_default()
+        };
         items
             .iter()
             .filter_map(|item| self.automation(item.section()?))

@@ -4,4 +4,5 @@ mod automations;
 mod kit;
 mod layers;
 mod problems;
+mod rule_tests;
 mod whole;

@@ -87,8 +87,10 @@ impl Reader<'_> {
         let items = at_least_one(field, "an automation without workflows runs nothing")?;
         let known = |item: &Field<'_>| {
             let name = item.text()?;
-            if !self.workflows.contains(&name) {
-                item.unknown("workflow", name, self.workflows);
+            if let Some(known) = self.workflows
+                && !known.contains(&name)
+            {
+                item.unknown("workflow", name, known);
             }
             Some(name.to_owned())
         };

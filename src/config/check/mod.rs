@@ -42,7 +42,8 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
-    let read = automations::read(&root.field("automations"), folder, &names, report);
+    let rule_files = automations::files_of(&root.field("automations"), folder);
+    let read = automations::read(&rule_files, Some(&names), report);
     let (automations, origins) = read.into_iter().unzip();
     let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
     let delivery = root.field("delivery").section().and_then(delivery);
@@ -62,6 +63,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         dead_letter: dead_letter?,
         automations,
         origins,
+        rule_files,
         workflows: workflows?,
         delivery: delivery?,
         admin: admin?,
@@ -76,7 +78,7 @@ fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<
     Some(DeadLetter { topic: topic? })
 }
 
-fn decode(mut section: Section<'_>) -> Option<Decode> {
+pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {
     let max_bytes = section.field("max_bytes").size(1 << 10..=64 << 20);
     let max_depth = section.field("max_depth").integer(8..=512);
     section.finish();
