@@ -21,12 +21,12 @@ pub enum CheckError {
     Unwritten(#[from] io::Error),
 }
 
-/// Loads the configuration and writes what it would do, without a secret.
+/// Loads the configuration and the tests beside its rules, and writes what it would do, without a secret.
 ///
 /// # Errors
 /// All problems of the configuration, or that `out` cannot be written.
 pub fn check(sources: &Sources, out: &mut impl Write) -> Result<(), CheckError> {
-    let config = config::load(sources)?;
+    let (config, _tests) = config::load_with_tests(sources, &[])?;
     describe(&config, out)?;
     Ok(())
 }

@@ -8,7 +8,6 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use self::fields::optional;
 use crate::config::groups::ManagementGroups;
 use crate::config::load::read_document;
 use crate::config::templates::Templates;
@@ -17,14 +16,16 @@ use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+pub(super) use fields::{distinct, instant, kind, optional, values};
+
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 
 /// What automations may name.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
-    /// The workflows, by name.
-    pub(super) workflows: &'a [&'a str],
+    /// The workflows, by name, where they are known.
+    pub(super) workflows: Option<&'a [&'a str]>,
     /// The management groups.
     pub(super) groups: &'a ManagementGroups,
 }
@@ -32,14 +33,13 @@ pub(super) struct Known<'a> {
 /// Reads every automation of every file, and where it stands. The lowest priority comes first,
 /// and equal ones as they are written.
 pub(super) fn read(
-    patterns: &Field<'_>,
-    folder: &Path,
+    files: &[PathBuf],
     known: Known<'_>,
     report: &Report,
 ) -> Vec<(Automation, Origin)> {
     let mut documents = Vec::new();
-    for file in files_of(patterns, folder) {
-        documents.extend(read_document(&file).map_err(|problem| report.push(problem)));
+    for file in files {
+        documents.extend(read_document(file).map_err(|problem| report.push(problem)));
     }
     let mut reader = Reader {
         known,
@@ -67,7 +67,8 @@ pub(super) fn kind_names() -> Vec<&'static str> {
         .collect()
 }
 
-fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
+/// The files that paths and globs name, each once.
+pub(super) fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for pattern in patterns.items().unwrap_or_default() {
         let Some(text) = pattern.text() else { continue };
@@ -79,9 +80,13 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
             Err(message) => pattern.wrong(&message),
         }
     }
-    // A file that two patterns name is read once.
+    once(found)
+}
+
+/// A file that is named twice is read once.
+pub(super) fn once(named: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut once: Vec<PathBuf> = Vec::new();
-    for file in found {
+    for file in named {
         if !once.contains(&file) {
             once.push(file);
         }
@@ -100,6 +105,7 @@ struct RulesFile<'a> {
     automations: Field<'a>,
     templates: Field<'a>,
     assignments: Field<'a>,
+    tests: Field<'a>,
 }
 
 impl<'a> RulesFile<'a> {
@@ -108,13 +114,15 @@ impl<'a> RulesFile<'a> {
             automations: section.field("automations"),
             templates: section.field("templates"),
             assignments: section.field("assignments"),
+            // Those who run the tests read them.
+            tests: section.field("tests"),
         };
         section.finish();
         file
     }
 
     fn has_others(&self) -> bool {
-        let others = [&self.templates, &self.assignments];
+        let others = [&self.templates, &self.assignments, &self.tests];
         others.into_iter().any(|field| !field.is_missing())
     }
 }

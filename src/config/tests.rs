@@ -6,5 +6,6 @@ mod groups;
 mod kit;
 mod layers;
 mod problems;
+mod rule_tests;
 mod templates;
 mod whole;

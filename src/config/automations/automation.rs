@@ -88,8 +88,10 @@ impl Reader<'_> {
         let items = at_least_one(field, "an automation without workflows runs nothing")?;
         let known = |item: &Field<'_>| {
             let name = item.text()?;
-            if !self.known.workflows.contains(&name) {
-                item.unknown("workflow", name, self.known.workflows);
+            if let Some(known) = self.known.workflows
+                && !known.contains(&name)
+            {
+                item.unknown("workflow", name, known);
             }
             Some(name.to_owned())
         };
