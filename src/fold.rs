@@ -40,6 +40,17 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// Folds a text into `folded`, in place of what was there.
+pub fn fold_into(text: &str, folded: &mut String) {
+    folded.clear();
+    if text.is_ascii() {
+        folded.push_str(text);
+        folded.make_ascii_lowercase();
+    } else {
+        folded.extend(text.chars().map(fold_char));
+    }
+}
+
 /// Whether two texts are the same but for case.
 #[must_use]
 pub fn same(left: &str, right: &str) -> bool {
@@ -147,6 +158,9 @@ mod tests {
         fn folding_twice_is_folding_once(text in any::<String>()) {
             let once = fold(&text).into_owned();
             prop_assert_eq!(fold(&once), once.as_str());
+            let mut into = "before".to_owned();
+            fold_into(&text, &mut into);
+            prop_assert_eq!(&into, &once);
             prop_assert!(same(&text, &once));
             prop_assert!(equals(&text, &once));
             prop_assert_eq!(text.chars().count(), once.chars().count());

@@ -3,13 +3,14 @@
 use serde::de::IgnoredAny;
 
 use crate::config::{Decode, SourceKind};
+use crate::decode::kind::Marks;
 use crate::decode::read::MAX_DEPTH;
 use crate::decode::root::read_checked;
-use crate::decode::{DecodeError, Event, Needs, depth, envelope, kind, read};
+use crate::decode::{DecodeError, Event, Needs, depth, envelope, read};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 // That of JSON: less than what Rust takes for it.
-const WHITE_SPACE: [char; 4] = [' ', '\n', '\t', '\r'];
+pub(super) const WHITE_SPACE: [char; 4] = [' ', '\n', '\t', '\r'];
 
 /// Decodes records; immutable, shared by all partitions.
 #[derive(Debug, Clone)]
@@ -61,7 +62,7 @@ impl Decoder {
         payload: &'a [u8],
         source: SourceKind,
     ) -> Result<Decoded<'a>, DecodeError> {
-        let text = self.text_of(payload)?;
+        let text = text_of(payload, self.max_bytes)?;
         let value = text.trim_matches(WHITE_SPACE);
         match form(value) {
             Form::Object => self.object(text, source),
@@ -70,26 +71,12 @@ impl Decoder {
         }
     }
 
-    fn text_of<'a>(&self, payload: &'a [u8]) -> Result<&'a str, DecodeError> {
-        if payload.len() > self.max_bytes {
-            return Err(DecodeError::TooLarge {
-                size: payload.len(),
-                max: self.max_bytes,
-            });
-        }
-        let bytes = payload.strip_prefix(BYTE_ORDER_MARK).unwrap_or(payload);
-        std::str::from_utf8(bytes).map_err(|error| {
-            let offset = payload.len() - bytes.len() + error.valid_up_to();
-            DecodeError::NotUtf8 { offset }
-        })
-    }
-
     fn object<'a>(&self, text: &'a str, source: SourceKind) -> Result<Decoded<'a>, DecodeError> {
         let deep = depth::exceeds(text, self.max_depth);
         let fields = read_checked(text, if deep { &self.shape } else { &self.needs })?;
         let text = text.trim_matches(WHITE_SPACE);
-        let recognised = kind::recognise(&fields);
-        if recognised.is_none() {
+        let marks = Marks::of(&fields);
+        if marks.recognise().is_none() {
             let records = envelope::records(text);
             if !records.is_empty() {
                 return Ok(self.envelope(&records, source));
@@ -100,7 +87,7 @@ impl Decoder {
                 max: self.max_depth,
             });
         }
-        let kind = kind::decide(&fields, recognised, source)?;
+        let kind = marks.decide(source)?;
         Ok(Decoded {
             events: vec![Event {
                 place: 0,
@@ -144,7 +131,7 @@ impl Decoder {
             });
         }
         let fields = read(text, &self.needs);
-        let kind = kind::decide(&fields, kind::recognise(&fields), source)?;
+        let kind = Marks::of(&fields).decide(source)?;
         Ok(Event {
             place,
             text,
@@ -160,13 +147,29 @@ fn check(text: &str) -> Result<(), DecodeError> {
     Ok(())
 }
 
-enum Form {
+/// A record's text, if it is one and not too large.
+pub(super) fn text_of(payload: &[u8], max_bytes: usize) -> Result<&str, DecodeError> {
+    if payload.len() > max_bytes {
+        return Err(DecodeError::TooLarge {
+            size: payload.len(),
+            max: max_bytes,
+        });
+    }
+    let bytes = payload.strip_prefix(BYTE_ORDER_MARK).unwrap_or(payload);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let offset = payload.len() - bytes.len() + error.valid_up_to();
+        DecodeError::NotUtf8 { offset }
+    })
+}
+
+/// What a text is by its first byte.
+pub(super) enum Form {
     Object,
     Array,
     Other(&'static str),
 }
 
-fn form(text: &str) -> Form {
+pub(super) fn form(text: &str) -> Form {
     match text.as_bytes().first() {
         Some(b'{') => Form::Object,
         Some(b'[') => Form::Array,

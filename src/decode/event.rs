@@ -14,17 +14,17 @@ const IDENTIFIERS: Step = Step::key("ResourceIdentifiers");
 const DETAILS: Step = Step::key("resourceDetails");
 const ID: Step = Step::key("id");
 
-static SUBSCRIPTION: &[Step] = &[EXTENDED, Step::key("EffectiveSubscriptionId")];
-static ALERT_IDS: &[&[Step]] = &[
+pub(super) static SUBSCRIPTION: &[Step] = &[EXTENDED, Step::key("EffectiveSubscriptionId")];
+pub(super) static ALERT_IDS: &[&[Step]] = &[
     &[RESOURCE_ID],
     &[EXTENDED, Step::key("EffectiveAzureResourceId")],
     &[IDENTIFIERS, RESOURCE_ID],
     &[PROPERTIES, IDENTIFIERS, RESOURCE_ID],
     &[ID],
 ];
-static ASSESSMENT_IDS: &[&[Step]] = &[&[PROPERTIES, DETAILS, ID], &[ID]];
-static OTHER_IDS: &[&[Step]] = &[&[ID]];
-static TIMES: &[&[Step]] = &[
+pub(super) static ASSESSMENT_IDS: &[&[Step]] = &[&[PROPERTIES, DETAILS, ID], &[ID]];
+pub(super) static OTHER_IDS: &[&[Step]] = &[&[ID]];
+pub(super) static TIMES: &[&[Step]] = &[
     &[Step::key("TimeGenerated")],
     &[PROPERTIES, Step::key("timeGeneratedUtc")],
     &[
@@ -40,6 +40,34 @@ static TIMES: &[&[Step]] = &[
 pub(super) fn paths() -> impl Iterator<Item = &'static [Step]> {
     let ids = ALERT_IDS.iter().chain(ASSESSMENT_IDS).chain(OTHER_IDS);
     ids.chain(TIMES).copied().chain([SUBSCRIPTION])
+}
+
+/// How events of a kind name the resources they are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    Alert,
+    Assessment,
+    Other,
+}
+
+impl Naming {
+    pub(super) const fn of(kind: EventKind) -> Self {
+        match kind {
+            EventKind::Alerts => Self::Alert,
+            EventKind::Assessments
+            | EventKind::AssessmentsSnapshot
+            | EventKind::SubAssessments
+            | EventKind::SubAssessmentsSnapshot => Self::Assessment,
+            EventKind::SecureScores
+            | EventKind::SecureScoresSnapshot
+            | EventKind::SecureScoreControls
+            | EventKind::SecureScoreControlsSnapshot
+            | EventKind::RegulatoryComplianceAssessment
+            | EventKind::RegulatoryComplianceAssessmentSnapshot
+            | EventKind::AttackPaths
+            | EventKind::AttackPathsSnapshot => Self::Other,
+        }
+    }
 }
 
 /// One security event, borrowed from its record.
@@ -73,20 +101,10 @@ impl Event<'_> {
     /// The resources it is about: a scope covers the event when it covers one of them.
     #[must_use]
     pub fn resource_ids(&self) -> Vec<Cow<'_, str>> {
-        let paths = match self.kind {
-            EventKind::Alerts => ALERT_IDS,
-            EventKind::Assessments
-            | EventKind::AssessmentsSnapshot
-            | EventKind::SubAssessments
-            | EventKind::SubAssessmentsSnapshot => ASSESSMENT_IDS,
-            EventKind::SecureScores
-            | EventKind::SecureScoresSnapshot
-            | EventKind::SecureScoreControls
-            | EventKind::SecureScoreControlsSnapshot
-            | EventKind::RegulatoryComplianceAssessment
-            | EventKind::RegulatoryComplianceAssessmentSnapshot
-            | EventKind::AttackPaths
-            | EventKind::AttackPathsSnapshot => OTHER_IDS,
+        let paths = match Naming::of(self.kind) {
+            Naming::Alert => ALERT_IDS,
+            Naming::Assessment => ASSESSMENT_IDS,
+            Naming::Other => OTHER_IDS,
         };
         let ids = paths
             .iter()

@@ -8,6 +8,12 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
         return Cow::Borrowed(raw);
     }
     let mut text = String::with_capacity(raw.len());
+    unescape_into(raw, &mut text);
+    Cow::Owned(text)
+}
+
+/// The same, behind what is in `text` already.
+pub(super) fn unescape_into(raw: &str, text: &mut String) {
     let mut rest = raw;
     while let Some((plain, escaped)) = rest.split_once('\\') {
         text.push_str(plain);
@@ -16,7 +22,6 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
         rest = after;
     }
     text.push_str(rest);
-    Cow::Owned(text)
 }
 
 /// The character that stands behind a backslash, and what follows it.

@@ -20,6 +20,7 @@
 
 mod automation;
 mod explain;
+mod index;
 mod number;
 mod operand;
 mod operator;
@@ -33,6 +34,7 @@ pub use automation::{
     Automation, IncludeDeletes, IncludeSnapshots, MAX_PRIORITY, Stop, USUAL_PRIORITY,
 };
 pub use explain::{Explained, ExplainedRule, ExplainedSet, Miss, RuleMiss, explain};
+pub use index::{Matching, RuleIndex};
 pub use number::Number;
 pub use operand::{Operand, OperandError};
 pub use operator::{Operator, PropertyType, Takes};

@@ -96,6 +96,11 @@ impl Scope {
         }
     }
 
+    /// Its segments, folded, with a `/` before each.
+    pub(super) fn folded(&self) -> String {
+        self.segments.iter().flat_map(|part| ["/", part]).collect()
+    }
+
     /// Whether a resource is this one or below it: by whole segments, in any case.
     #[must_use]
     pub fn covers(&self, resource_id: &str) -> bool {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::decode::Json;
+use crate::decode::extract::agreement::assert_agree;
 use crate::event::EventKind;
 use crate::path::Path;
 
@@ -13,12 +14,17 @@ const LIMITS: Decode = Decode {
     max_depth: 32,
 };
 
-fn decoder() -> Decoder {
-    let paths = ["a.b", "list", "n"].map(|path| Path::parse(path).unwrap());
-    Decoder::new(Needs::with(&paths), LIMITS)
+fn paths() -> [Path; 3] {
+    ["a.b", "list", "n"].map(|path| Path::parse(path).unwrap())
 }
 
+fn decoder() -> Decoder {
+    Decoder::new(Needs::with(&paths()), LIMITS)
+}
+
+/// Whatever is claimed of decoding here holds for the extraction, too.
 fn decode(payload: &(impl AsRef<[u8]> + ?Sized)) -> Result<Decoded<'_>, DecodeError> {
+    assert_agree(payload.as_ref(), SourceKind::Auto, (&paths(), LIMITS));
     decoder().decode(payload.as_ref(), SourceKind::Auto)
 }
 
@@ -134,6 +140,7 @@ fn a_snapshot_is_its_own_kind() {
 fn a_fixed_source_says_the_kind() {
     let fixed = SourceKind::Fixed(EventKind::SecureScores);
     let kinds = |payload: &str| -> Vec<EventKind> {
+        assert_agree(payload.as_bytes(), fixed, (&paths(), LIMITS));
         let decoded = decoder().decode(payload.as_bytes(), fixed).unwrap();
         decoded.events.iter().map(|event| event.kind).collect()
     };
@@ -284,14 +291,15 @@ fn an_error_says_what_was_found_and_expected() {
 
 #[test]
 fn the_limits_are_the_last_that_is_allowed() {
-    let small = Decoder::new(
-        Needs::with([]),
-        Decode {
-            max_bytes: ALERT.len(),
-            max_depth: 2,
-        },
-    );
-    let decode = |text: &str| small.decode(text.as_bytes(), SourceKind::Auto).map(|_| ());
+    let limits = Decode {
+        max_bytes: ALERT.len(),
+        max_depth: 2,
+    };
+    let small = Decoder::new(Needs::with([]), limits);
+    let decode = |text: &str| {
+        assert_agree(text.as_bytes(), SourceKind::Auto, (&[], limits));
+        small.decode(text.as_bytes(), SourceKind::Auto).map(|_| ())
+    };
     assert_eq!(decode(ALERT), Ok(()));
     let size = ALERT.len() + 1;
     assert_eq!(
@@ -435,17 +443,22 @@ fn a_limit_beyond_reason_is_no_danger() {
         max_depth: usize::MAX,
     };
     let decoder = Decoder::new(Needs::everything(), limits);
+    let agree = |payload: &str| {
+        assert_agree(payload.as_bytes(), SourceKind::Auto, (&paths(), limits));
+    };
     let payload = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let error = decoder
         .decode(payload.as_bytes(), SourceKind::Auto)
         .unwrap_err();
     assert_eq!(error, DecodeError::TooDeep { max: MAX_DEPTH });
+    agree(&payload);
     let levels = MAX_DEPTH - 1;
     let payload = format!(
         r#"{{"attackPath":{}1{}}}"#,
         "[".repeat(levels),
         "]".repeat(levels)
     );
+    agree(&payload);
     let deepest = decoder
         .decode(payload.as_bytes(), SourceKind::Auto)
         .unwrap();

@@ -1,0 +1,208 @@
+//! One event against the index, and the memory for it.
+
+use crate::decode::{Facts, Slot};
+use crate::rules::index::atoms::Atom;
+use crate::rules::index::check::Check;
+use crate::rules::index::compile::{self, DELETES};
+use crate::rules::index::hits::Hits;
+use crate::rules::index::numbers::Extremes;
+use crate::rules::index::postings::{Candidate, Condition};
+use crate::rules::index::probe;
+use crate::rules::index::rule_index::RuleIndex;
+use crate::rules::index::scopes::Paper;
+
+/// Checks are remembered as twice the epoch and their verdict.
+const LAST_EPOCH: u32 = u32::MAX / 2;
+
+/// The memory of matching: after the first events none has to be allocated.
+///
+/// It belongs to whoever matches, one event at a time, with whatever index.
+#[derive(Debug, Clone, Default)]
+pub struct Matching {
+    hits: Hits,
+    // Slots of which a number was seen.
+    numbered: Vec<Slot>,
+    folded: String,
+    paper: Paper,
+    verdicts: Verdicts,
+}
+
+/// What was found out about the event at hand.
+#[derive(Debug, Clone, Default)]
+struct Verdicts {
+    // The number of the event.
+    epoch: u32,
+    slots: Vec<Seen>,
+    // By check: the last event for which it was tried, and what came of it.
+    checks: Vec<u32>,
+    // By automation: the last event that it matched.
+    automations: Vec<u32>,
+    found: Vec<usize>,
+    candidates: u64,
+}
+
+/// What was seen of a slot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    // In which event.
+    epoch: u32,
+    numbers: Option<Extremes>,
+}
+
+impl Matching {
+    /// The places of the automations that the last event runs, rising.
+    #[must_use]
+    pub fn found(&self) -> &[usize] {
+        &self.verdicts.found
+    }
+
+    /// How many rule sets its values made candidates.
+    #[must_use]
+    pub const fn candidates(&self) -> u64 {
+        self.verdicts.candidates
+    }
+
+    /// Finds what an event runs at an instant, in milliseconds since the epoch.
+    pub(super) fn run(&mut self, index: &RuleIndex, facts: &Facts<'_>, now: i64) {
+        self.verdicts.begin(index);
+        self.hits.begin(self.verdicts.epoch, index.atoms);
+        self.look_up(index, facts);
+        let Self { hits, verdicts, .. } = self;
+        let deletes = if facts.deleted() { DELETES } else { 0 };
+        let required = compile::bit(facts.kind()) | deletes;
+        for candidate in index.postings.always(facts.kind()) {
+            verdicts.consider(candidate, required, (index, facts, hits));
+        }
+        for atom in hits.all() {
+            for candidate in index.postings.under(*atom, |second| hits.has(second)) {
+                verdicts.consider(candidate, required, (index, facts, hits));
+            }
+        }
+        verdicts.finish(index, now);
+    }
+
+    /// Every atom that the event makes true.
+    fn look_up(&mut self, index: &RuleIndex, facts: &Facts<'_>) {
+        let hits = &mut self.hits;
+        self.numbered.clear();
+        for (slot, value) in facts.values() {
+            let place = slot.number();
+            let (Some(probe), Some(seen)) =
+                (index.probes.get(place), self.verdicts.slots.get_mut(place))
+            else {
+                continue;
+            };
+            if seen.epoch != self.verdicts.epoch {
+                seen.epoch = self.verdicts.epoch;
+                seen.numbers = None;
+                probe.present.into_iter().for_each(|atom| hits.hit(atom));
+            }
+            let number = probe.look(value, &mut self.folded, &mut |atom| hits.hit(atom));
+            if let Some(number) = number {
+                if seen.numbers.is_none() {
+                    self.numbered.push(slot);
+                }
+                seen.numbers = Some(Extremes::with(seen.numbers, number));
+            }
+        }
+        for slot in &self.numbered {
+            let numbers = self.verdicts.numbers(*slot);
+            if let (Some(probe), Some(extremes)) = (index.probes.get(slot.number()), numbers) {
+                probe.numbers.beyond(extremes, &mut |atom| hits.hit(atom));
+            }
+        }
+        let hit = &mut |atom| hits.hit(atom);
+        index.scopes.covering(facts, &mut self.paper, hit);
+    }
+}
+
+impl Verdicts {
+    fn begin(&mut self, index: &RuleIndex) {
+        if self.epoch >= LAST_EPOCH {
+            *self = Self::default();
+        }
+        self.epoch += 1;
+        self.slots.resize(index.probes.len(), Seen::default());
+        self.checks.resize(index.checks.len(), 0);
+        self.automations.resize(index.len(), 0);
+        self.found.clear();
+        self.candidates = 0;
+    }
+
+    fn consider(
+        &mut self,
+        candidate: Candidate<'_>,
+        required: u32,
+        (index, facts, hits): (&RuleIndex, &Facts<'_>, &Hits),
+    ) {
+        self.candidates += 1;
+        if candidate.mask & required != required {
+            return;
+        }
+        let holds = candidate.conditions().all(|condition| match condition {
+            Condition::Atom(atom) => hits.has(atom),
+            Condition::Check(check) => self.holds(check, (index, facts, hits)),
+        });
+        if holds
+            && let Some(matched) = self.automations.get_mut(candidate.automation as usize)
+            && *matched != self.epoch
+        {
+            *matched = self.epoch;
+            self.found.push(candidate.automation as usize);
+        }
+    }
+
+    /// Tries a check, the first time that it is asked for.
+    fn holds(&mut self, check: u32, on: (&RuleIndex, &Facts<'_>, &Hits)) -> bool {
+        let place = check as usize;
+        let known = self.checks.get(place).copied().unwrap_or_default();
+        if known / 2 == self.epoch {
+            return known % 2 == 1;
+        }
+        let holds =
+            on.0.checks
+                .get(place)
+                .is_some_and(|check| self.tries(check, on));
+        if let Some(known) = self.checks.get_mut(place) {
+            *known = self.epoch * 2 + u32::from(holds);
+        }
+        holds
+    }
+
+    fn tries(&self, check: &Check, (_, facts, hits): (&RuleIndex, &Facts<'_>, &Hits)) -> bool {
+        let any = |atoms: &[Atom]| atoms.iter().any(|atom| hits.has(*atom));
+        match check {
+            Check::Any(atoms) => any(atoms),
+            Check::None(slot, atoms) => self.is_present(*slot) && !any(atoms),
+            Check::Absent(slot) => !self.is_present(*slot),
+            Check::Beyond(slot, bound, limit) => self
+                .numbers(*slot)
+                .is_some_and(|numbers| numbers.are_beyond(*bound, *limit)),
+            Check::Finds(slot, pattern) => {
+                let texts = facts.values().filter(|(of, _)| of == slot);
+                let mut texts = texts.filter_map(|(_, value)| probe::text_of(value));
+                self.is_present(*slot) && texts.any(|text| pattern.finds(text))
+            }
+        }
+    }
+
+    fn is_present(&self, slot: Slot) -> bool {
+        let seen = self.slots.get(slot.number());
+        seen.is_some_and(|seen| seen.epoch == self.epoch)
+    }
+
+    fn numbers(&self, slot: Slot) -> Option<Extremes> {
+        let seen = self.slots.get(slot.number())?;
+        seen.numbers.filter(|_| seen.epoch == self.epoch)
+    }
+
+    /// In the order of the automations, without those that are over, up to one that stops.
+    fn finish(&mut self, index: &RuleIndex, now: i64) {
+        self.found.retain(|place| !index.is_expired(*place, now));
+        self.found.sort_unstable();
+        let stop = self.found.iter().position(|place| index.stops(*place));
+        if let Some(last) = stop {
+            self.found.truncate(last + 1);
+        }
+    }
+}
