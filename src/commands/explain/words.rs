@@ -14,6 +14,9 @@ use crate::rules::{Miss, Operator, Rule, RuleMiss};
 /// Names that are listed in a line.
 const LISTED: usize = 3;
 
+/// Characters of an event's own words that are shown.
+const LONGEST: usize = 300;
+
 /// A reason: a word for machines, a text for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Reason {
@@ -56,7 +59,10 @@ pub(super) fn miss(miss: &Miss<'_>) -> Reason {
             let about = if resource_ids.is_empty() {
                 "names no resource".to_owned()
             } else {
-                format!("is about {}", listed(resource_ids.iter()))
+                format!(
+                    "is about {}",
+                    listed(resource_ids.iter().map(|id| plain(id)))
+                )
             };
             let text = format!("out of scope: it is for {scopes}; the event {about}");
             reason("out-of-scope", text)
@@ -94,12 +100,21 @@ fn absent(rule: &Rule, reached: usize, keys: &[String]) -> String {
         Some(Step::Key(key)) => {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
             let near = nearest(key, &keys);
-            let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let help = near.map_or_else(String::new, |near| {
+                format!("; did you mean `{}`?", plain(near))
+            });
             format!("absent: {place} has no `{key}`{help}")
         }
         Some(Step::Index(index)) => format!("absent: {place} has no element {index}"),
         Some(Step::Each) | None => format!("absent: {place} is no array"),
     }
+}
+
+/// What an event says of itself, for a terminal: on one line, of bounded length.
+pub(super) fn plain(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let cut = text.chars().nth(LONGEST).map(|_| '…');
+    text.chars().take(LONGEST).map(shown).chain(cut).collect()
 }
 
 /// The first few, and how many there are beside them.
