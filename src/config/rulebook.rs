@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::groups::ManagementGroups;
 use crate::config::load::{checked, finished, read_defaults};
 use crate::config::rule_tests::{self, Known, TestFile};
 use crate::config::{Config, Decode, LoadError, Origin, Sources, automations, check};
@@ -34,7 +35,13 @@ impl RuleBook {
             let root = Section::root(&defaults, &report);
             root.and_then(|mut root| check::decode(root.field("decode").section()?))
         });
-        let read = automations::read(files, None, &report);
+        // Groups are known by a configuration alone.
+        let groups = ManagementGroups::default();
+        let known = automations::Known {
+            workflows: None,
+            groups: &groups,
+        };
+        let read = automations::read(files, known, &report);
         let (automations, origins): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         let book = decode.map(|decode| Self {
             tests: tests(files, (&automations, decode), &report),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::kind_names;
+use crate::config::groups::ManagementGroups;
 use crate::document::{Field, Place};
 use crate::event::EventKind;
 use crate::rules::Scope;
@@ -21,13 +22,22 @@ pub(in crate::config) fn kind(field: &Field<'_>) -> Option<EventKind> {
     kind
 }
 
-pub(super) fn scopes(field: Field<'_>) -> Option<Vec<(Scope, Place)>> {
+/// The scopes; a management group is those of its subscriptions, all at its own place.
+pub(super) fn scopes(field: Field<'_>, groups: &ManagementGroups) -> Option<Vec<(Scope, Place)>> {
     let Some(field) = field.optional() else {
         return Some(Vec::new());
     };
-    distinct(&field.items()?, |item| {
-        item.valid(Scope::parse(item.text()?))
-    })
+    let found = distinct(&field.items()?, |item| {
+        let text = item.text()?;
+        match Scope::management_group(text) {
+            Some(name) => Some(groups.resolve(name, item)),
+            None => item.valid(Scope::parse(text)).map(|scope| vec![scope]),
+        }
+    });
+    let one_by_one = |(scopes, place): (Vec<Scope>, Place)| {
+        scopes.into_iter().map(move |scope| (scope, place.clone()))
+    };
+    Some(found?.into_iter().flat_map(one_by_one).collect())
 }
 
 /// An instant, in milliseconds since the epoch.

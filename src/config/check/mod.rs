@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use crate::config::groups::ManagementGroups;
 use crate::config::{
     Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
 };
@@ -42,8 +43,13 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
+    let groups = ManagementGroups::read(&root.field("management_groups"), folder, report);
+    let known = automations::Known {
+        workflows: Some(&names),
+        groups: &groups,
+    };
     let rule_files = automations::files_of(&root.field("automations"), folder);
-    let read = automations::read(&rule_files, Some(&names), report);
+    let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
     let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
     let delivery = root.field("delivery").section().and_then(delivery);
