@@ -55,7 +55,10 @@ pub(super) fn miss(miss: &Miss<'_>) -> Reason {
             resource_ids,
             scopes,
         } => {
-            let scopes = listed(scopes.iter());
+            // A management group stands for many, by one name.
+            let mut names: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+            names.dedup();
+            let scopes = listed(names);
             let about = if resource_ids.is_empty() {
                 "names no resource".to_owned()
             } else {
@@ -131,4 +134,30 @@ fn listed(names: impl IntoIterator<Item = impl Display>) -> String {
 /// An instant, from milliseconds since the epoch.
 fn shown(millis: i64) -> String {
     Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Scope;
+
+    #[test]
+    fn a_management_group_is_named_once() {
+        let of_group = |id: &str| Scope::parse(id).unwrap().written_as("the-group");
+        let scopes = [
+            of_group("/subscriptions/a"),
+            of_group("/subscriptions/b"),
+            Scope::parse("/subscriptions/c").unwrap(),
+        ];
+        let resource_ids = (0..5).map(|number| format!("/subscriptions/{number}"));
+        let miss = miss(&Miss::OutOfScope {
+            resource_ids: resource_ids.collect(),
+            scopes: &scopes,
+        });
+        assert_eq!(
+            miss.text,
+            "out of scope: it is for the-group, /subscriptions/c; the event is about \
+             /subscriptions/0, /subscriptions/1, /subscriptions/2 and 2 more"
+        );
+    }
 }

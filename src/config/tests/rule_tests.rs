@@ -167,6 +167,32 @@ tests: [{ name: a, kind: alerts, event: {}, fires: [page] }]
 }
 
 #[test]
+fn a_management_group_wants_a_configuration() {
+    let scope = "/providers/Microsoft.Management/managementGroups/prod";
+    let rules = format!(
+        "automations: [{{ name: a, kinds: [alerts], workflows: [x], scopes: [{scope}] }}]\n"
+    );
+    let case = Case::new("").with_file("rules.yaml", &rules);
+    insta::assert_snapshot!(refused(&case, &["rules.yaml"]), @"
+    rules.yaml:1:68: automations[0].scopes[0]: unknown management group `prod`
+        help: none is known here: a configuration lists them under `management_groups`
+    1 problem
+    ");
+}
+
+#[test]
+fn tests_see_what_assignments_become() {
+    let rules = "assignments: [{ name: sql, template: defender-alerts, workflows: [x] }]
+tests: [{ name: a, kind: alerts, event: { Severity: High, AlertDisplayName: x }, fires: [sql] }]
+";
+    let case = Case::new("").with_file("rules.yaml", rules);
+    assert_eq!(
+        read(&case, &["rules.yaml"]).unwrap().tests[0].tests.len(),
+        1
+    );
+}
+
+#[test]
 fn automations_and_tests_may_stand_in_two_files() {
     let tests = "tests: [{ name: a, kind: alerts, event: {}, fires: [page] }]\n";
     let case = case("").with_file("tests.yaml", tests);
