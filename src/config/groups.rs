@@ -116,7 +116,13 @@ impl ManagementGroups {
     /// covers nothing: an automation without any scope would apply everywhere.
     pub(super) fn resolve(&self, name: &str, item: &Field<'_>) -> Vec<Scope> {
         let written = item.text().unwrap_or_default();
-        if !self.unread && !self.groups.contains_key(&name.to_lowercase()) {
+        if !self.unread && self.groups.is_empty() {
+            let help = "none is known here: a configuration lists them under `management_groups`";
+            item.problem(
+                format!("unknown management group `{name}`"),
+                Some(help.to_owned()),
+            );
+        } else if !self.unread && !self.groups.contains_key(&name.to_lowercase()) {
             item.unknown("management group", name, &self.names());
         }
         let mut scopes: Vec<Scope> = Vec::new();
