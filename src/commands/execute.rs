@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::check::CheckError;
 use super::healthcheck::Question;
-use super::{Exit, check, demo, healthcheck, run};
-use crate::cli::{Command, File};
+use super::{Exit, check, demo, healthcheck, run, schema};
+use crate::cli::{Command, File, SchemaOf};
 use crate::config::{Config, Sources, load};
 
 /// Runs one subcommand.
@@ -14,6 +14,7 @@ pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
         Command::Check(File { config }) => check_only(config),
+        Command::Schema { of } => print_schema(of),
         Command::Healthcheck { file, ready } => {
             let question = if ready {
                 Question::Ready
@@ -49,6 +50,17 @@ fn check_only(file: Option<PathBuf>) -> Exit {
         Err(CheckError::Invalid(error)) => {
             say(&error.to_string());
             Exit::Usage
+        }
+    }
+}
+
+fn print_schema(of: SchemaOf) -> Exit {
+    match schema::schema(of, &mut stdout()) {
+        Ok(()) => Exit::Ok,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+        Err(error) => {
+            say(&format!("failed to write the schema: {error}"));
+            Exit::Failed
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod demo;
 mod execute;
 pub mod healthcheck;
 pub mod run;
+pub mod schema;
 
 pub use execute::{execute, say};
 

@@ -100,6 +100,8 @@ struct RulesFile<'a> {
     automations: Field<'a>,
     templates: Field<'a>,
     assignments: Field<'a>,
+    /// Those who run the tests read them.
+    tests: Field<'a>,
 }
 
 impl<'a> RulesFile<'a> {
@@ -108,13 +110,14 @@ impl<'a> RulesFile<'a> {
             automations: section.field("automations"),
             templates: section.field("templates"),
             assignments: section.field("assignments"),
+            tests: section.field("tests"),
         };
         section.finish();
         file
     }
 
     fn has_others(&self) -> bool {
-        let others = [&self.templates, &self.assignments];
+        let others = [&self.templates, &self.assignments, &self.tests];
         others.into_iter().any(|field| !field.is_missing())
     }
 }

@@ -16,6 +16,7 @@ mod load;
 mod model;
 mod origin;
 mod references;
+pub mod schema;
 mod secret;
 mod templates;
 #[cfg(test)]

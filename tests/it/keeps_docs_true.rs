@@ -5,6 +5,7 @@ mod examples;
 mod imports;
 mod markdown;
 mod names;
+mod schemas;
 mod tables;
 
 use std::fs;

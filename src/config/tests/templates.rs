@@ -284,7 +284,7 @@ assignments:
   - { name: b, template: wrong, workflows: [note] }
 ";
     insta::assert_snapshot!(with(text).refused(), @"
-    rules/a.yaml:4:5: templates[1].name: another template has this name: built-in templates:13:5
+    rules/a.yaml:4:5: templates[1].name: another template has this name: built-in templates:14:5
     rules/a.yaml:8:41: templates[2].parameters.list.default[1]: unknown value `9`
         help: known here: 1, 2
     rules/a.yaml:9:15: templates[2].parameters.text.type: unknown value `strin`
