@@ -17,6 +17,9 @@ use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+pub(super) use fields::kind;
+pub(super) use rules::{operator, property_type};
+
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 

@@ -13,7 +13,7 @@ pub(super) fn kinds(field: &Field<'_>) -> Option<Vec<(EventKind, Place)>> {
     distinct(&items, kind)
 }
 
-fn kind(field: &Field<'_>) -> Option<EventKind> {
+pub(in crate::config) fn kind(field: &Field<'_>) -> Option<EventKind> {
     let name = field.text()?;
     let kind = EventKind::parse(name);
     if kind.is_none() {
