@@ -36,6 +36,13 @@ pub enum Command {
     Test(Test),
     /// Say why each automation runs for an event, or does not.
     Explain(Explain),
+    /// Print a JSON Schema, with which an editor completes and checks what you write.
+    #[command(after_help = SCHEMA_HELP)]
+    Schema {
+        /// Of which file: one with rules, or the configuration.
+        #[arg(value_enum, default_value_t = SchemaOf::Automations)]
+        of: SchemaOf,
+    },
     /// Ask a running daemon how it is: 0 when it is well, 1 when it is not.
     Healthcheck {
         /// The configuration that names its listener.
@@ -52,6 +59,23 @@ pub enum Command {
         serve: bool,
     },
 }
+
+/// What a schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A file with automations, templates, assignments or tests.
+    Automations,
+    /// The configuration file.
+    Config,
+}
+
+const SCHEMA_HELP: &str = "\
+Exit codes: 0 printed, 1 it cannot be written, 64 wrong command line.
+
+For an editor with the YAML language server, the file's first line names the schema:
+
+  firebell schema automations > automations.schema.json
+  # yaml-language-server: $schema=automations.schema.json";
 
 /// Where the configuration is.
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ pub mod explain;
 mod failure;
 pub mod healthcheck;
 pub mod run;
+pub mod schema;
 pub mod test;
 
 pub use execute::{execute, say};

@@ -17,6 +17,7 @@ use crate::event::EventKind;
 use crate::rules::Automation;
 
 pub(super) use fields::{distinct, instant, kind, optional, values};
+pub(super) use rules::{operator, property_type};
 
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];

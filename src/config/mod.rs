@@ -18,6 +18,7 @@ mod origin;
 mod references;
 mod rule_tests;
 mod rulebook;
+pub mod schema;
 mod secret;
 mod templates;
 #[cfg(test)]
