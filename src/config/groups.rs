@@ -126,7 +126,7 @@ impl ManagementGroups {
             item.unknown("management group", name, &self.names());
         }
         let mut scopes: Vec<Scope> = Vec::new();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut listed) = (BTreeSet::new(), BTreeSet::new());
         let mut left = vec![name.to_lowercase()];
         while let Some(group) = left.pop() {
             let Some(group) = self.groups.get(&group) else {
@@ -135,9 +135,8 @@ impl ManagementGroups {
             let new = |child: &&String| seen.insert((*child).clone());
             left.extend(group.children.iter().filter(new).cloned());
             for subscription in &group.subscriptions {
-                let scope = subscription.clone().written_as(written);
-                if !scopes.contains(&scope) {
-                    scopes.push(scope);
+                if listed.insert(subscription.to_string().to_lowercase()) {
+                    scopes.push(subscription.clone().written_as(written));
                 }
             }
         }
