@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::check::CheckError;
 use super::healthcheck::Question;
-use super::{Exit, check, demo, healthcheck, run};
+use super::{Exit, check, demo, healthcheck, import, run};
 use crate::cli::{Command, File};
 use crate::config::{Config, Sources, load};
 
@@ -14,6 +14,17 @@ pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
         Command::Check(File { config }) => check_only(config),
+        Command::Import(wanted) => {
+            match import::import(&wanted, &mut stdout(), &mut stderr()) {
+                Ok(exit) => exit,
+                // The reader has seen enough, as `head` does.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+                Err(error) => {
+                    say(&format!("failed to write the answer: {error}"));
+                    Exit::Failed
+                }
+            }
+        }
         Command::Healthcheck { file, ready } => {
             let question = if ready {
                 Question::Ready

@@ -4,6 +4,7 @@ pub mod check;
 pub mod demo;
 mod execute;
 pub mod healthcheck;
+pub mod import;
 pub mod run;
 
 pub use execute::{execute, say};
@@ -13,7 +14,7 @@ pub use execute::{execute, say};
 pub enum Exit {
     /// As it should.
     Ok = 0,
-    /// Not drained in time, a part died, or the check was not passed.
+    /// Not drained in time, a part died, the check was not passed, or something was not imported.
     Failed = 1,
     /// The configuration or the command line is wrong (`EX_USAGE` of sysexits).
     Usage = 64,
