@@ -11,9 +11,7 @@ use firebell::config::{Decode, SourceKind};
 use firebell::decode::{Decoder, Event, Needs};
 use firebell::event::EventKind;
 use firebell::path::Path;
-use firebell::rules::{
-    Automation, IncludeDeletes, IncludeSnapshots, Operand, Operator, Rule, RuleSet, Scan, Scope,
-};
+use firebell::rules::{Automation, Operand, Operator, Rule, RuleSet, Scan, Scope};
 use serde_json::{Value, json};
 
 type Failure = Box<dyn Error>;
@@ -78,8 +76,8 @@ fn matching(
     let decoder = Decoder::new(Needs::with(scan.paths()), LIMITS);
     let events = decoder.decode(payload, SourceKind::Auto)?.events;
     let event: &Event<'_> = events.first().ok_or("the payload holds an event")?;
-    let mut found = Vec::new();
-    let mut run = || scan.matches(black_box(event), black_box(&mut found));
+    let (mut found, now) = (Vec::new(), firebell::clock::now_millis());
+    let mut run = || scan.matches(black_box(event), now, black_box(&mut found));
     criterion.bench_function(&format!("scan/{count}"), |bencher| bencher.iter(&mut run));
     let time = best(&mut run);
     let matched = found.len();
@@ -146,16 +144,11 @@ fn automation(number: usize) -> Result<Automation, Failure> {
     } else {
         Vec::new()
     };
+    let name = format!("automation-{number}");
     Ok(Automation {
-        name: format!("automation-{number}"),
-        description: String::new(),
-        enabled: true,
-        kinds: vec![EventKind::Alerts],
         scopes,
         rule_sets: [first, second].map(|rules| RuleSet { rules }).into(),
-        workflows: vec!["triage".to_owned()],
-        include_snapshots: IncludeSnapshots::No,
-        include_deletes: IncludeDeletes::No,
+        ..Automation::new(name, vec![EventKind::Alerts], vec!["triage".to_owned()])
     })
 }
 

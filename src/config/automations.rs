@@ -1,27 +1,29 @@
 //! Automation files.
 
+mod automation;
+mod fields;
 mod rules;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-use crate::config::files;
 use crate::config::load::read_document;
+use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
-use crate::rules::{Automation, IncludeDeletes, IncludeSnapshots, Scope};
+use crate::rules::Automation;
 
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 
-/// Reads every automation of every file; `workflows` are the names they may use.
+/// Reads every automation of every file, and where it stands; `workflows` are the names they may
+/// use. The lowest priority comes first, and equal ones as they are written.
 pub(super) fn read(
     patterns: &Field<'_>,
     folder: &Path,
     workflows: &[&str],
     report: &Report,
-) -> Vec<Automation> {
+) -> Vec<(Automation, Origin)> {
     let mut reader = Reader {
         workflows,
         seen: BTreeMap::new(),
@@ -36,6 +38,7 @@ pub(super) fn read(
             Err(problem) => report.push(problem),
         }
     }
+    automations.sort_by_key(|(automation, _)| automation.priority);
     automations
 }
 
@@ -75,7 +78,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, mut section: Section<'_>) -> Vec<Automation> {
+    fn file(&mut self, mut section: Section<'_>) -> Vec<(Automation, Origin)> {
         let items = section.field("automations").items().unwrap_or_default();
         section.finish();
         items
@@ -83,114 +86,4 @@ impl Reader<'_> {
             .filter_map(|item| self.automation(item.section()?))
             .collect()
     }
-
-    fn automation(&mut self, mut section: Section<'_>) -> Option<Automation> {
-        let name = self.name(&section.field("name"));
-        let description = optional(section.field("description"), Field::text);
-        let enabled = optional(section.field("enabled"), Field::flag);
-        let kinds = kinds(&section.field("kinds"));
-        let scopes = scopes(section.field("scopes"));
-        let rule_sets = rules::rule_sets(section.field("rule_sets"));
-        let workflows = self.workflows(&section.field("workflows"));
-        let snapshots = optional(section.field("include_snapshots"), Field::flag);
-        let deletes = optional(section.field("include_deletes"), Field::flag);
-        section.finish();
-        Some(Automation {
-            name: name?,
-            description: description.unwrap_or_default().to_owned(),
-            enabled: enabled.unwrap_or(true),
-            kinds: kinds?,
-            scopes: scopes?,
-            rule_sets: rule_sets?,
-            workflows: workflows?,
-            include_snapshots: match snapshots {
-                Some(true) => IncludeSnapshots::Yes,
-                Some(false) | None => IncludeSnapshots::No,
-            },
-            include_deletes: match deletes {
-                Some(true) => IncludeDeletes::Yes,
-                Some(false) | None => IncludeDeletes::No,
-            },
-        })
-    }
-
-    fn name(&mut self, field: &Field<'_>) -> Option<String> {
-        let name = field.text()?.to_owned();
-        match self.seen.entry(name.clone()) {
-            Entry::Vacant(entry) => {
-                entry.insert(field.place().clone());
-            }
-            Entry::Occupied(entry) => {
-                field.wrong(&format!(
-                    "another automation has this name: {}",
-                    entry.get()
-                ));
-            }
-        }
-        Some(name)
-    }
-
-    fn workflows(&self, field: &Field<'_>) -> Option<Vec<String>> {
-        let items = at_least_one(field, "an automation without workflows runs nothing")?;
-        let known = |item: &Field<'_>| {
-            let name = item.text()?;
-            if !self.workflows.contains(&name) {
-                item.unknown("workflow", name, self.workflows);
-            }
-            Some(name.to_owned())
-        };
-        distinct(items.iter().map(known).collect())
-    }
-}
-
-fn kinds(field: &Field<'_>) -> Option<Vec<EventKind>> {
-    let items = at_least_one(field, "an automation without kinds listens to nothing")?;
-    distinct(items.iter().map(kind).collect())
-}
-
-fn kind(field: &Field<'_>) -> Option<EventKind> {
-    let name = field.text()?;
-    let kind = EventKind::parse(name);
-    if kind.is_none() {
-        field.unknown("kind", name, &kind_names());
-    }
-    kind
-}
-
-fn scopes(field: Field<'_>) -> Option<Vec<Scope>> {
-    let Some(field) = field.optional() else {
-        return Some(Vec::new());
-    };
-    let scope = |item: &Field<'_>| item.valid(Scope::parse(item.text()?));
-    field
-        .items()?
-        .iter()
-        .map(scope)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect()
-}
-
-/// A mistake counts as absence: its problem fails the whole reading.
-fn optional<'a, T>(field: Field<'a>, read: impl Fn(&Field<'a>) -> Option<T>) -> Option<T> {
-    field.optional().and_then(|field| read(&field))
-}
-
-fn at_least_one<'a>(field: &Field<'a>, otherwise: &str) -> Option<Vec<Field<'a>>> {
-    let items = field.items()?;
-    if items.is_empty() {
-        field.wrong(otherwise);
-    }
-    Some(items)
-}
-
-/// The values once each, in their order; none when one is missing.
-fn distinct<T: PartialEq>(values: Vec<Option<T>>) -> Option<Vec<T>> {
-    let mut kept: Vec<T> = Vec::new();
-    for value in values.into_iter().collect::<Option<Vec<T>>>()? {
-        if !kept.contains(&value) {
-            kept.push(value);
-        }
-    }
-    Some(kept)
 }

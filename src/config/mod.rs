@@ -13,6 +13,7 @@ mod files;
 mod layers;
 mod load;
 mod model;
+mod origin;
 mod references;
 mod secret;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 
 pub use load::{DEFAULTS, LoadError, Sources, load};
 pub use model::*;
+pub use origin::{Origin, RuleOrigin, RuleSetOrigin};
 pub use secret::Secret;
 
 /// The defaults, for tests of other modules.

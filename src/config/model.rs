@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::Secret;
+use crate::config::{Origin, Secret};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
@@ -24,8 +24,11 @@ pub struct Config {
     pub retry: Retry,
     /// The topic for what cannot be delivered.
     pub dead_letter: DeadLetter,
-    /// The automations of every file that `automations` names, in the order of the files.
+    /// The automations of every file that `automations` names: the lowest priority first, equal
+    /// ones in the order of the files.
     pub automations: Vec<Automation>,
+    /// Where each of them is written, in the same order.
+    pub origins: Vec<Origin>,
     /// The workflows by name.
     pub workflows: BTreeMap<String, Workflow>,
     /// What all workflows share.

@@ -146,6 +146,25 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Whether the key is not there.
+    #[must_use]
+    pub const fn is_missing(&self) -> bool {
+        self.node.is_none()
+    }
+
+    /// Whether the value is a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.node
+            .is_some_and(|node| matches!(node.value, Value::List(_)))
+    }
+
+    /// Whether the value is a text, a number, `true` or `false`.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.node.is_some_and(|node| node.scalar().is_some())
+    }
+
     /// Whether the value is a single text, not a section or a list.
     #[must_use]
     pub fn is_text(&self) -> bool {

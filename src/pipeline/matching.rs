@@ -38,8 +38,9 @@ impl Pipeline {
         }
         let (mut record, mut jobs, mut found) = (None, Vec::new(), Vec::new());
         let alone = decoded.events.len() == 1 && decoded.bad.is_empty();
+        let now = clock::now_millis();
         for event in &decoded.events {
-            self.rules.matches(event, &mut found);
+            self.rules.matches(event, now, &mut found);
             if found.is_empty() {
                 self.metrics.event(event.kind, Evaluated::Unmatched);
             } else {

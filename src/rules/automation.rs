@@ -6,6 +6,12 @@ use crate::decode::{Event, Json};
 use crate::event::EventKind;
 use crate::rules::{RuleSet, Scope};
 
+/// The priority of an automation that names none.
+pub const USUAL_PRIORITY: u16 = 1_000;
+
+/// The highest priority.
+pub const MAX_PRIORITY: u16 = 10_000;
+
 /// One automation.
 #[derive(Debug, Clone)]
 pub struct Automation {
@@ -15,6 +21,12 @@ pub struct Automation {
     pub description: String,
     /// A disabled one runs nothing.
     pub enabled: bool,
+    /// From this instant on it runs nothing; in milliseconds since the epoch.
+    pub expires: Option<i64>,
+    /// Its place among the automations, 0 to [`MAX_PRIORITY`]: a lower one is asked first.
+    pub priority: u16,
+    /// Whether later automations see an event that it runs for.
+    pub stop: Stop,
     /// The kinds it listens to; without one it runs nothing.
     pub kinds: Vec<EventKind>,
     /// Where it applies; without one, everywhere.
@@ -50,10 +62,45 @@ pub enum IncludeDeletes {
     Yes,
 }
 
+/// Whether later automations see an event that an automation runs for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stop {
+    /// They do.
+    #[default]
+    No,
+    /// They do not.
+    Yes,
+}
+
 impl Automation {
+    /// An enabled one for every event of these kinds, with the usual settings.
+    #[must_use]
+    pub const fn new(name: String, kinds: Vec<EventKind>, workflows: Vec<String>) -> Self {
+        Self {
+            name,
+            description: String::new(),
+            enabled: true,
+            expires: None,
+            priority: USUAL_PRIORITY,
+            stop: Stop::No,
+            kinds,
+            scopes: Vec::new(),
+            rule_sets: Vec::new(),
+            workflows,
+            include_snapshots: IncludeSnapshots::No,
+            include_deletes: IncludeDeletes::No,
+        }
+    }
+
     /// Whether it is enabled and listens to such events: by kind and action.
     pub(super) fn listens_to(&self, event: &Event<'_>) -> bool {
         self.enabled && self.names(event.kind) && self.wants_action(event)
+    }
+
+    /// Whether its time is over at an instant, in milliseconds since the epoch.
+    #[must_use]
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.expires.is_some_and(|end| end <= now)
     }
 
     /// Whether it applies to one of these resources.

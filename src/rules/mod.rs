@@ -9,9 +9,10 @@
 //! - The rule sets of an automation are OR-ed, the rules of a rule set are AND-ed. No rule sets,
 //!   or one without rules, matches every event of the kind.
 //! - Strings compare without regard to case, by simple folding: see [`crate::fold`].
-//! - A missing property makes every operator false, `NotEquals` too.
-//! - Through an array any element may match; `NotEquals` holds when a value is present and none
-//!   of them is equal. An empty array has no value.
+//! - A missing property makes every operator false, `NotEquals` too; `Exists` and `NotExists` ask
+//!   for presence.
+//! - Through an array any element may match; the `Not…` operators hold when a value is present and
+//!   none of them matches. An empty array has no value.
 //! - `null` is a value that equals only `null`. An object is present and equals nothing.
 //! - Numbers compare exactly; a numeric string counts as its number; what is out of range is no
 //!   number, never an error.
@@ -21,14 +22,20 @@ mod automation;
 mod number;
 mod operand;
 mod operator;
+mod pattern;
 mod rule;
 mod scan;
 mod scope;
+mod severity;
 
-pub use automation::{Automation, IncludeDeletes, IncludeSnapshots};
+pub use automation::{
+    Automation, IncludeDeletes, IncludeSnapshots, MAX_PRIORITY, Stop, USUAL_PRIORITY,
+};
 pub use number::Number;
 pub use operand::{Operand, OperandError};
-pub use operator::{Operator, PropertyType};
+pub use operator::{Operator, PropertyType, Takes};
+pub use pattern::Pattern;
 pub use rule::{Rule, RuleSet};
 pub use scan::Scan;
 pub use scope::{Scope, ScopeError};
+pub use severity::Severity;

@@ -1,13 +1,15 @@
 //! The expected value of a rule, typed once.
 
-use std::cmp::Ordering;
+mod error;
 
-use thiserror::Error;
+use std::cmp::Ordering;
 
 use crate::decode::Json;
 use crate::fold;
 use crate::rules::operator::Family;
-use crate::rules::{Number, Operator, PropertyType};
+use crate::rules::{Number, Operator, Pattern, PropertyType, Severity, Takes};
+
+pub use error::OperandError;
 
 /// What a property is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,81 +22,93 @@ pub enum Operand {
     Number(Number),
     /// A boolean. The strings `true` and `false` of an event count, in any case.
     Bool(bool),
-}
-
-/// Why a rule's expected value, operator and type do not go together.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum OperandError {
-    /// `null` with an operator that compares numbers or texts.
-    #[error("{operator} has nothing to compare with: only Equals and NotEquals take null")]
-    Null {
-        /// The operator.
-        operator: Operator,
-    },
-    /// An operator and a type that exclude each other.
-    #[error("{operator} does not compare the type {ty}: it takes {takes}")]
-    WrongType {
-        /// The operator.
-        operator: Operator,
-        /// The type.
-        ty: PropertyType,
-        /// The types that go with the operator.
-        takes: &'static str,
-    },
-    /// Every text has the empty text in it.
-    #[error("{operator} needs a text that is not empty: each value would match")]
-    EmptyText {
-        /// The operator.
-        operator: Operator,
-    },
-    /// Not of the rule's type.
-    #[error("`{value}` is not {expected}, as {operator} with the type {ty} needs")]
-    WrongValue {
-        /// The expected value as written.
-        value: String,
-        /// What it should be.
-        expected: &'static str,
-        /// The operator.
-        operator: Operator,
-        /// The type.
-        ty: PropertyType,
-    },
+    /// Some of these; never empty.
+    AnyOf(Vec<Self>),
+    /// A regular expression.
+    Pattern(Pattern),
+    /// A severity, to which others are higher or lower.
+    Severity(Severity),
+    /// Nothing: the operator asks for presence.
+    Nothing,
 }
 
 impl Operand {
-    /// Types an expected value; `None` is `null`. Without a type it is text, or a number where
-    /// the operator asks for one.
+    /// Types an expected value; `None` is `null`, or nothing where the operator takes nothing.
+    /// Without a type it is text, or a number where the operator asks for one.
     pub fn new(
+        operator: Operator,
+        expected: Option<&str>,
+        ty: Option<PropertyType>,
+    ) -> Result<Self, OperandError> {
+        match (operator.takes(), expected, ty) {
+            (Takes::Nothing, None, None) => Ok(Self::Nothing),
+            (Takes::Nothing, ..) => Err(OperandError::NothingTaken { operator }),
+            (Takes::List, ..) => Err(OperandError::ListTaken { operator }),
+            (Takes::One, ..) => Self::one(operator, expected, ty),
+        }
+    }
+
+    /// Types the items of a list, for an operator that takes one; `None` is `null`.
+    pub fn any_of(
+        operator: Operator,
+        expected: &[Option<&str>],
+        ty: Option<PropertyType>,
+    ) -> Result<Self, OperandError> {
+        match operator.takes() {
+            Takes::Nothing => Err(OperandError::NothingTaken { operator }),
+            Takes::One => Err(OperandError::OneTaken { operator }),
+            Takes::List if expected.is_empty() => Err(OperandError::EmptyList { operator }),
+            Takes::List => expected
+                .iter()
+                .map(|item| Self::one(operator, *item, ty))
+                .collect::<Result<_, _>>()
+                .map(Self::AnyOf),
+        }
+    }
+
+    fn one(
         operator: Operator,
         expected: Option<&str>,
         ty: Option<PropertyType>,
     ) -> Result<Self, OperandError> {
         let family = operator.family();
         let ty = ty.unwrap_or(match family {
-            Family::Equality | Family::Part => PropertyType::String,
             Family::Order => PropertyType::Number,
+            Family::Equality
+            | Family::Part
+            | Family::Pattern
+            | Family::Severity
+            | Family::Presence => PropertyType::String,
         });
         check_type(operator, ty)?;
         let Some(value) = expected else {
-            let equality = family == Family::Equality;
-            return if equality {
-                Ok(Self::Null)
-            } else {
-                Err(OperandError::Null { operator })
+            return match family {
+                Family::Equality => Ok(Self::Null),
+                Family::Order
+                | Family::Part
+                | Family::Pattern
+                | Family::Severity
+                | Family::Presence => Err(OperandError::Null { operator }),
             };
         };
-        if family == Family::Part && value.is_empty() {
-            return Err(OperandError::EmptyText { operator });
-        }
-        Self::typed(value, ty).map_err(|expected| {
-            let value = value.to_owned();
-            OperandError::WrongValue {
-                value,
-                expected,
-                operator,
-                ty,
+        let wrong = |expected| OperandError::WrongValue {
+            value: value.to_owned(),
+            expected,
+            operator,
+            ty,
+        };
+        match family {
+            Family::Part | Family::Pattern if value.is_empty() => {
+                Err(OperandError::EmptyText { operator })
             }
-        })
+            Family::Pattern => pattern(value),
+            Family::Severity => Severity::parse(value)
+                .map(Self::Severity)
+                .ok_or_else(|| wrong("a severity: Informational, Low, Medium, High or Critical")),
+            Family::Equality | Family::Order | Family::Part | Family::Presence => {
+                Self::typed(value, ty).map_err(wrong)
+            }
+        }
     }
 
     fn typed(value: &str, ty: PropertyType) -> Result<Self, &'static str> {
@@ -112,31 +126,59 @@ impl Operand {
         }
     }
 
-    /// Whether a value of an event is this one.
+    /// Whether a value of an event is this one, or one of these.
     pub(super) fn equals(&self, value: &Json<'_>) -> bool {
         match self {
             Self::Null => *value == Json::Null,
             Self::Text(folded) => text_of(value).is_some_and(|text| fold::equals(text, folded)),
             Self::Number(number) => number_of(value).as_ref() == Some(number),
             Self::Bool(yes) => boolean_of(value) == Some(*yes),
+            Self::AnyOf(items) => items.iter().any(|item| item.equals(value)),
+            Self::Pattern(_) | Self::Severity(_) | Self::Nothing => false,
         }
     }
 
-    /// How a value of an event stands to this number, if both are numbers.
+    /// How a value of an event stands to this number or severity, if it is one too.
     pub(super) fn order_of(&self, value: &Json<'_>) -> Option<Ordering> {
         match self {
             Self::Number(number) => number_of(value).map(|value| value.cmp(number)),
-            Self::Null | Self::Text(_) | Self::Bool(_) => None,
+            Self::Severity(severity) => {
+                let found = value.as_text().and_then(Severity::parse);
+                found.map(|found| found.cmp(severity))
+            }
+            Self::Null
+            | Self::Text(_)
+            | Self::Bool(_)
+            | Self::AnyOf(_)
+            | Self::Pattern(_)
+            | Self::Nothing => None,
         }
     }
 
     /// Whether a value of an event and this one are texts between which `holds` is true.
     pub(super) fn holds_part(&self, value: &Json<'_>, holds: fn(&str, &str) -> bool) -> bool {
-        match self {
-            Self::Text(folded) => text_of(value).is_some_and(|text| holds(text, folded)),
-            Self::Null | Self::Number(_) | Self::Bool(_) => false,
-        }
+        let Self::Text(folded) = self else {
+            return false;
+        };
+        text_of(value).is_some_and(|text| holds(text, folded))
     }
+
+    /// Whether this is a regular expression that finds something in a value of an event.
+    pub(super) fn finds_in(&self, value: &Json<'_>) -> bool {
+        let Self::Pattern(pattern) = self else {
+            return false;
+        };
+        text_of(value).is_some_and(|text| pattern.finds(text))
+    }
+}
+
+fn pattern(value: &str) -> Result<Operand, OperandError> {
+    Pattern::parse(value)
+        .map(Operand::Pattern)
+        .map_err(|reason| OperandError::WrongPattern {
+            value: value.to_owned(),
+            reason,
+        })
 }
 
 fn check_type(operator: Operator, ty: PropertyType) -> Result<(), OperandError> {
@@ -147,12 +189,19 @@ fn check_type(operator: Operator, ty: PropertyType) -> Result<(), OperandError> 
             ty,
             takes: "Integer or Number",
         }),
-        Family::Part if ty != PropertyType::String => Err(OperandError::WrongType {
-            operator,
-            ty,
-            takes: "String",
-        }),
-        Family::Equality | Family::Order | Family::Part => Ok(()),
+        Family::Part | Family::Pattern | Family::Severity if ty != PropertyType::String => {
+            Err(OperandError::WrongType {
+                operator,
+                ty,
+                takes: "String",
+            })
+        }
+        Family::Equality
+        | Family::Order
+        | Family::Part
+        | Family::Pattern
+        | Family::Severity
+        | Family::Presence => Ok(()),
     }
 }
 

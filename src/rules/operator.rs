@@ -1,4 +1,4 @@
-//! The operators and property types of Defender, by its names.
+//! The operators and property types: Defender's by its names, and ours.
 
 use std::fmt;
 
@@ -23,11 +23,31 @@ pub enum Operator {
     StartsWith,
     /// Some value ends with the text.
     EndsWith,
+    /// Some value is one of the expected ones.
+    In,
+    /// There is a value, and none is one of the expected ones.
+    NotIn,
+    /// There is a value, and none has the text in it.
+    NotContains,
+    /// There is a value, and none starts with the text.
+    NotStartsWith,
+    /// There is a value, and none ends with the text.
+    NotEndsWith,
+    /// There is a value.
+    Exists,
+    /// There is no value.
+    NotExists,
+    /// In some value the regular expression finds something.
+    Matches,
+    /// Some value is the severity or a higher one.
+    AtLeast,
+    /// Some value is the severity or a lower one.
+    AtMost,
 }
 
 impl Operator {
-    /// Every operator, in the order of the specification.
-    pub const ALL: [Self; 9] = [
+    /// Every operator: Defender's nine in the order of its specification, then ours.
+    pub const ALL: [Self; 19] = [
         Self::Equals,
         Self::NotEquals,
         Self::GreaterThan,
@@ -37,9 +57,19 @@ impl Operator {
         Self::Contains,
         Self::StartsWith,
         Self::EndsWith,
+        Self::In,
+        Self::NotIn,
+        Self::NotContains,
+        Self::NotStartsWith,
+        Self::NotEndsWith,
+        Self::Exists,
+        Self::NotExists,
+        Self::Matches,
+        Self::AtLeast,
+        Self::AtMost,
     ];
 
-    /// Defender's name.
+    /// The name; for the first nine, Defender's.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,6 +82,16 @@ impl Operator {
             Self::Contains => "Contains",
             Self::StartsWith => "StartsWith",
             Self::EndsWith => "EndsWith",
+            Self::In => "In",
+            Self::NotIn => "NotIn",
+            Self::NotContains => "NotContains",
+            Self::NotStartsWith => "NotStartsWith",
+            Self::NotEndsWith => "NotEndsWith",
+            Self::Exists => "Exists",
+            Self::NotExists => "NotExists",
+            Self::Matches => "Matches",
+            Self::AtLeast => "AtLeast",
+            Self::AtMost => "AtMost",
         }
     }
 
@@ -63,15 +103,64 @@ impl Operator {
             .find(|operator| operator.name().eq_ignore_ascii_case(text))
     }
 
+    /// What no value may satisfy for this operator to hold; `None` for an operator that asks for
+    /// a value that does.
+    #[must_use]
+    pub const fn negates(self) -> Option<Self> {
+        match self {
+            Self::NotEquals => Some(Self::Equals),
+            Self::NotIn => Some(Self::In),
+            Self::NotContains => Some(Self::Contains),
+            Self::NotStartsWith => Some(Self::StartsWith),
+            Self::NotEndsWith => Some(Self::EndsWith),
+            Self::NotExists => Some(Self::Exists),
+            Self::Equals
+            | Self::GreaterThan
+            | Self::GreaterThanOrEqualTo
+            | Self::LesserThan
+            | Self::LesserThanOrEqualTo
+            | Self::Contains
+            | Self::StartsWith
+            | Self::EndsWith
+            | Self::In
+            | Self::Exists
+            | Self::Matches
+            | Self::AtLeast
+            | Self::AtMost => None,
+        }
+    }
+
     /// What the operator compares.
     pub(super) const fn family(self) -> Family {
         match self {
-            Self::Equals | Self::NotEquals => Family::Equality,
+            Self::Equals | Self::NotEquals | Self::In | Self::NotIn => Family::Equality,
             Self::GreaterThan
             | Self::GreaterThanOrEqualTo
             | Self::LesserThan
             | Self::LesserThanOrEqualTo => Family::Order,
-            Self::Contains | Self::StartsWith | Self::EndsWith => Family::Part,
+            Self::Contains
+            | Self::StartsWith
+            | Self::EndsWith
+            | Self::NotContains
+            | Self::NotStartsWith
+            | Self::NotEndsWith => Family::Part,
+            Self::Matches => Family::Pattern,
+            Self::AtLeast | Self::AtMost => Family::Severity,
+            Self::Exists | Self::NotExists => Family::Presence,
+        }
+    }
+
+    /// How many expected values it takes.
+    #[must_use]
+    pub const fn takes(self) -> Takes {
+        match self.family() {
+            Family::Presence => Takes::Nothing,
+            Family::Equality if matches!(self, Self::In | Self::NotIn) => Takes::List,
+            Family::Equality
+            | Family::Order
+            | Family::Part
+            | Family::Pattern
+            | Family::Severity => Takes::One,
         }
     }
 }
@@ -80,6 +169,17 @@ impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// How many expected values an operator takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// None, and no type.
+    Nothing,
+    /// One.
+    One,
+    /// A list of one at least.
+    List,
 }
 
 /// What an operator compares.
@@ -91,6 +191,12 @@ pub(super) enum Family {
     Order,
     /// Texts.
     Part,
+    /// Texts with a regular expression.
+    Pattern,
+    /// Severities.
+    Severity,
+    /// Nothing: whether there is a value.
+    Presence,
 }
 
 /// What the two sides of a comparison are.
@@ -157,7 +263,7 @@ mod tests {
 
     #[test]
     fn other_names_are_refused() {
-        for name in ["LessThan", "", "Equal", "Equals ", "Matches"] {
+        for name in ["LessThan", "", "Equal", "Equals ", "Regex"] {
             assert_eq!(Operator::parse(name), None, "{name}");
         }
         assert_eq!(PropertyType::parse("float"), None);

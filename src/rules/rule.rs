@@ -48,11 +48,13 @@ impl Rule {
     /// Whether it holds for an event of which the path was read.
     #[must_use]
     pub fn holds(&self, fields: &Json<'_>) -> bool {
-        if self.operator == Operator::NotEquals {
-            return self.any(fields, |_| true)
-                && !self.any(fields, |value| self.operand.equals(value));
+        let accepted = |operator| self.any(fields, |value| self.accepts(operator, value));
+        match self.operator.negates() {
+            Some(Operator::Exists) => !accepted(Operator::Exists),
+            // What is not there is neither equal nor different.
+            Some(positive) => accepted(Operator::Exists) && !accepted(positive),
+            None => accepted(self.operator),
         }
-        self.any(fields, |value| self.accepts(value))
     }
 
     fn any(&self, fields: &Json<'_>, holds: impl Fn(&Json<'_>) -> bool) -> bool {
@@ -66,19 +68,31 @@ impl Rule {
         .is_break()
     }
 
-    fn accepts(&self, value: &Json<'_>) -> bool {
+    /// Whether one value satisfies an operator that negates nothing.
+    fn accepts(&self, operator: Operator, value: &Json<'_>) -> bool {
         let operand = &self.operand;
         let order = || operand.order_of(value);
-        match self.operator {
-            Operator::Equals => operand.equals(value),
-            Operator::NotEquals => !operand.equals(value),
+        match operator {
+            Operator::Exists => true,
+            Operator::Equals | Operator::In => operand.equals(value),
             Operator::GreaterThan => order().is_some_and(Ordering::is_gt),
-            Operator::GreaterThanOrEqualTo => order().is_some_and(Ordering::is_ge),
+            Operator::GreaterThanOrEqualTo | Operator::AtLeast => {
+                order().is_some_and(Ordering::is_ge)
+            }
             Operator::LesserThan => order().is_some_and(Ordering::is_lt),
-            Operator::LesserThanOrEqualTo => order().is_some_and(Ordering::is_le),
+            Operator::LesserThanOrEqualTo | Operator::AtMost => {
+                order().is_some_and(Ordering::is_le)
+            }
             Operator::Contains => operand.holds_part(value, fold::contains),
             Operator::StartsWith => operand.holds_part(value, fold::starts_with),
             Operator::EndsWith => operand.holds_part(value, fold::ends_with),
+            Operator::Matches => operand.finds_in(value),
+            Operator::NotEquals
+            | Operator::NotIn
+            | Operator::NotContains
+            | Operator::NotStartsWith
+            | Operator::NotEndsWith
+            | Operator::NotExists => false,
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::decode::Event;
 use crate::path::Path;
-use crate::rules::Automation;
+use crate::rules::{Automation, Stop};
 
-/// The automations in their order.
+/// The automations, in the order in which they are asked.
 #[derive(Debug, Clone)]
 pub struct Scan {
     automations: Vec<Automation>,
@@ -29,17 +29,20 @@ impl Scan {
     }
 
     /// Puts the places of the automations that the event runs into `found`, rising, in place of
-    /// what was there.
-    pub fn matches(&self, event: &Event<'_>, found: &mut Vec<usize>) {
+    /// what was there. `now` is in milliseconds since the epoch.
+    pub fn matches(&self, event: &Event<'_>, now: i64, found: &mut Vec<usize>) {
         found.clear();
         let mut resource_ids = None;
         for (place, automation) in self.automations.iter().enumerate() {
-            if !automation.listens_to(event) {
+            if !automation.listens_to(event) || automation.is_expired(now) {
                 continue;
             }
             let ids = resource_ids.get_or_insert_with(|| event.resource_ids());
             if automation.covers(ids) && automation.holds(&event.fields) {
                 found.push(place);
+                if automation.stop == Stop::Yes {
+                    return;
+                }
             }
         }
     }

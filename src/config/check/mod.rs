@@ -42,7 +42,8 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
-    let automations = automations::read(&root.field("automations"), folder, &names, report);
+    let read = automations::read(&root.field("automations"), folder, &names, report);
+    let (automations, origins) = read.into_iter().unzip();
     let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
@@ -60,6 +61,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         retry: retry?,
         dead_letter: dead_letter?,
         automations,
+        origins,
         workflows: workflows?,
         delivery: delivery?,
         admin: admin?,

@@ -26,7 +26,7 @@ fn an_unknown_workflow_kind_operator_or_type_is_a_problem_with_the_nearest_name(
     rules/a.yaml:3:13: automations[0].kinds[0]: unknown kind `alert`
         help: did you mean `Alerts`? known here: recommendations, compliance, Alerts, Assessments, AssessmentsSnapshot, SubAssessments, SubAssessmentsSnapshot, SecureScores, SecureScoresSnapshot, SecureScoreControls, SecureScoreControlsSnapshot, RegulatoryComplianceAssessment, RegulatoryComplianceAssessmentSnapshot, AttackPaths, AttackPathsSnapshot
     rules/a.yaml:6:35: automations[0].rule_sets[0].rules[0].operator: unknown operator `LessThan`
-        help: did you mean `LesserThan`? known here: Equals, NotEquals, GreaterThan, GreaterThanOrEqualTo, LesserThan, LesserThanOrEqualTo, Contains, StartsWith, EndsWith
+        help: did you mean `LesserThan`? known here: Equals, NotEquals, GreaterThan, GreaterThanOrEqualTo, LesserThan, LesserThanOrEqualTo, Contains, StartsWith, EndsWith, In, NotIn, NotContains, NotStartsWith, NotEndsWith, Exists, NotExists, Matches, AtLeast, AtMost
     rules/a.yaml:6:65: automations[0].rule_sets[0].rules[0].type: unknown type `Int`
         help: known here: String, Integer, Number, Boolean
     rules/a.yaml:7:17: automations[0].workflows[0]: unknown workflow `page-oncall`
@@ -87,7 +87,7 @@ fn all_problems_of_all_files_come_at_once() {
     rules/c.yaml:4:5: automations[0].workflows: an automation without workflows runs nothing
     rules/c.yaml:5:14: automations[0].scopes[0]: `/tenants/x` does not start with `/subscriptions/<id>`
     rules/c.yaml:8:15: automations[0].rule_sets[0].rules[0].property: the path ends at character 3, expected a key in quotes, an index from 0, or `*`
-    rules/c.yaml:9:13: automations[0].rule_sets[0].rules[1].value: Contains has nothing to compare with: only Equals and NotEquals take null
+    rules/c.yaml:9:13: automations[0].rule_sets[0].rules[1].value: Contains has nothing to compare with: only Equals, NotEquals, In and NotIn take null
     rules/c.yaml:10:13: automations[0].rule_sets[0].rules[2].value: missing
     rules/c.yaml:11:51: automations[0].rule_sets[0].rules[3].value: `x` is not a number in the range of a double, as GreaterThan with the type Number needs
     rules/c.yaml:11:61: automations[0].rule_sets[0].rules[3].colour: unknown key
@@ -100,4 +100,63 @@ fn all_problems_of_all_files_come_at_once() {
         help: known here: error, warn, info, debug, trace
     19 problems
     ");
+}
+
+#[test]
+fn expected_values_that_do_not_fit_their_operator_are_problems() {
+    let text = "automations:
+  - name: a
+    kinds: [alerts]
+    expires: tomorrow
+    priority: 10001
+    stop: 1
+    rule_sets:
+      - rules:
+          - { property: Severity, operator: In, value: High }
+          - { property: Severity, operator: In, value: [] }
+          - { property: Severity, operator: Equals, value: [High] }
+          - { property: Severity, operator: Exists, value: true }
+          - { property: Severity, operator: AtLeast, value: Hihg }
+          - { property: Severity, operator: Matches, value: '(' }
+    workflows: [page-on-call]
+";
+    insta::assert_snapshot!(refused_rules(text), @"
+    rules/a.yaml:4:5: automations[0].expires: expected an instant such as `2027-01-31T00:00:00Z`, found `tomorrow`
+    rules/a.yaml:5:5: automations[0].priority: expected a whole number from 0 to 10000, found `10001`
+    rules/a.yaml:6:5: automations[0].stop: expected `true` or `false`, found `1`
+    rules/a.yaml:9:49: automations[0].rule_sets[0].rules[0].value: In takes a list of values, such as `[High, Medium]`
+    rules/a.yaml:10:49: automations[0].rule_sets[0].rules[1].value: In needs one value at least
+    rules/a.yaml:11:53: automations[0].rule_sets[0].rules[2].value: Equals takes one value, not a list: In and NotIn take a list
+    rules/a.yaml:12:53: automations[0].rule_sets[0].rules[3].value: Exists takes neither a value nor a type: it asks whether there is a value
+    rules/a.yaml:13:54: automations[0].rule_sets[0].rules[4].value: `Hihg` is not a severity: Informational, Low, Medium, High or Critical, as AtLeast with the type String needs
+    rules/a.yaml:14:54: automations[0].rule_sets[0].rules[5].value: `(` is not a regular expression: unclosed group
+    9 problems
+    ");
+}
+
+#[test]
+fn automations_are_in_the_order_of_their_priority_and_then_of_the_files() {
+    let one = |name: &str, rest: &str| {
+        format!("  - {{ name: {name}, kinds: [alerts], workflows: [page-on-call]{rest} }}\n")
+    };
+    let first = one("usual", "") + &one("last", ", priority: 10000");
+    let second = one("first", ", priority: 0") + &one("usual-too", ", priority: 1000");
+    let config = Case::new(AUTOMATIONS)
+        .with_file("rules/a.yaml", &format!("automations:\n{first}"))
+        .with_file("rules/b.yaml", &format!("automations:\n{second}"))
+        .load();
+    let names: Vec<&str> = config
+        .automations
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["first", "usual", "usual-too", "last"]);
+    let places = config.origins.iter().map(|origin| origin.name.to_string());
+    let places: Vec<String> = places
+        .map(|place| place.rsplit('/').next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(
+        places,
+        ["b.yaml:2:7", "a.yaml:2:7", "b.yaml:3:7", "a.yaml:3:7"]
+    );
 }

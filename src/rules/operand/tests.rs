@@ -68,11 +68,13 @@ fn a_part_of_a_text_is_not_empty() {
 fn only_equality_takes_null() {
     for operator in Operator::ALL {
         let operand = Operand::new(operator, None, None);
-        if operator.family() == Family::Equality {
-            assert_eq!(operand, Ok(Operand::Null));
-        } else {
-            assert_eq!(operand, Err(OperandError::Null { operator }));
-        }
+        let expected = match (operator.takes(), operator.family()) {
+            (Takes::Nothing, _) => Ok(Operand::Nothing),
+            (Takes::List, _) => Err(OperandError::ListTaken { operator }),
+            (Takes::One, Family::Equality) => Ok(Operand::Null),
+            (Takes::One, _) => Err(OperandError::Null { operator }),
+        };
+        assert_eq!(operand, expected, "{operator}");
     }
 }
 
@@ -88,4 +90,35 @@ fn the_type_is_text_unless_the_operator_compares_numbers() {
     assert_eq!(null, Ok(Operand::Null));
     let yes = Operand::new(Operator::Equals, Some("TRUE"), Some(PropertyType::Boolean));
     assert_eq!(yes, Ok(Operand::Bool(true)));
+}
+
+#[test]
+fn a_list_is_taken_where_the_operator_asks_for_one() {
+    let items = [Some("High"), None];
+    let list = vec![Operand::Text("high".to_owned()), Operand::Null];
+    for operator in Operator::ALL {
+        let operand = Operand::any_of(operator, &items, None);
+        let expected = match operator.takes() {
+            Takes::Nothing => Err(OperandError::NothingTaken { operator }),
+            Takes::One => Err(OperandError::OneTaken { operator }),
+            Takes::List => Ok(Operand::AnyOf(list.clone())),
+        };
+        assert_eq!(operand, expected, "{operator}");
+    }
+    let operator = Operator::In;
+    let empty = Operand::any_of(operator, &[], None);
+    assert_eq!(empty, Err(OperandError::EmptyList { operator }));
+}
+
+#[test]
+fn a_severity_or_an_expression_that_is_none_is_refused() {
+    let found = message(Operator::AtLeast, Some("severe"), None);
+    assert!(found.starts_with("`severe` is not a severity: "), "{found}");
+    let found = message(Operator::Matches, Some("a(b"), None);
+    assert_eq!(found, "`a(b` is not a regular expression: unclosed group");
+    let operator = Operator::Exists;
+    let with_value = Operand::new(operator, Some("x"), None);
+    assert_eq!(with_value, Err(OperandError::NothingTaken { operator }));
+    let with_type = Operand::new(operator, None, Some(PropertyType::String));
+    assert_eq!(with_type, Err(OperandError::NothingTaken { operator }));
 }

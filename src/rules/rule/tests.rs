@@ -2,9 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::decode::{Needs, read};
-use crate::rules::PropertyType;
+use crate::rules::operator::Family;
+use crate::rules::{PropertyType, Takes};
 
-/// Reads `path operator value`; the value `null` is null, and a type may follow behind a colon.
+/// Reads `path operator value`; the value `null` is null, and a type may follow behind a colon. An
+/// operator that takes a list gets one of this value, and one that takes nothing gets nothing.
 fn rule(path: &str, operator: &str, expected: &str) -> Rule {
     let (expected, ty) = match expected.rsplit_once(':') {
         Some((expected, ty)) => (expected, PropertyType::parse(ty)),
@@ -12,7 +14,11 @@ fn rule(path: &str, operator: &str, expected: &str) -> Rule {
     };
     let expected = (expected != "null").then_some(expected);
     let operator = Operator::parse(operator).unwrap();
-    let operand = Operand::new(operator, expected, ty).unwrap();
+    let operand = match operator.takes() {
+        Takes::Nothing => Operand::Nothing,
+        Takes::One => Operand::new(operator, expected, ty).unwrap(),
+        Takes::List => Operand::any_of(operator, &[expected], ty).unwrap(),
+    };
     Rule::new(Path::parse(path).unwrap(), operator, operand)
 }
 
@@ -119,8 +125,11 @@ fn booleans_are_true_and_false_written_or_not() {
 }
 
 #[test]
-fn a_missing_property_matches_no_operator() {
+fn a_missing_property_matches_no_operator_but_one() {
     for operator in Operator::ALL {
+        // Such operators compare with a severity alone.
+        let severity = operator.family() == Family::Severity;
+        let expected = if severity { "Low" } else { "1" };
         for path in [
             "missing",
             "a.missing",
@@ -132,10 +141,8 @@ fn a_missing_property_matches_no_operator() {
             "list.x",
         ] {
             let event = r#"{"a":{"b":1},"list":[1],"empty":[]}"#;
-            assert!(
-                !verdict(event, path, operator.name(), "1"),
-                "{path} {operator}"
-            );
+            let found = verdict(event, path, operator.name(), expected);
+            assert_eq!(found, operator == Operator::NotExists, "{path} {operator}");
         }
     }
 }
@@ -334,5 +341,27 @@ fn upper<'a>(value: &Json<'a>) -> Json<'a> {
             Json::Object(members.collect())
         }
         Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+    }
+}
+
+#[test]
+fn a_negation_holds_where_there_is_a_value_and_none_satisfies_the_positive() {
+    let event = r#"{"s":["ab","cd"],"empty":[],"null":null,"object":{}}"#;
+    for (negation, value, holds) in [
+        ("NotEquals", "ab", false),
+        ("NotEquals", "xy", true),
+        ("NotIn", "cd", false),
+        ("NotIn", "xy", true),
+        ("NotContains", "D", false),
+        ("NotContains", "x", true),
+        ("NotStartsWith", "A", false),
+        ("NotStartsWith", "b", true),
+        ("NotEndsWith", "b", false),
+        ("NotEndsWith", "a", true),
+    ] {
+        check(event, &[("s", negation, value, holds)]);
+        check(event, &[("empty", negation, value, false)]);
+        check(event, &[("null", negation, value, true)]);
+        check(event, &[("object", negation, value, true)]);
     }
 }

@@ -6,20 +6,11 @@ use crate::rules::{IncludeDeletes, IncludeSnapshots, Operand, Operator, Rule, Ru
 
 const ALERT: &str = r#"{"SystemAlertId":"1","AlertType":"T","Severity":"High",
     "AzureResourceId":"/subscriptions/a1/resourceGroups/web"}"#;
+const NOW: i64 = 1_000_000;
 const ASSESSMENT: &str = r#"{"type":"Microsoft.Security/assessments","id":"/subscriptions/a1/x"}"#;
 
 fn automation(kind: EventKind) -> Automation {
-    Automation {
-        name: "all".to_owned(),
-        description: String::new(),
-        enabled: true,
-        kinds: vec![kind],
-        scopes: Vec::new(),
-        rule_sets: Vec::new(),
-        workflows: Vec::new(),
-        include_snapshots: IncludeSnapshots::No,
-        include_deletes: IncludeDeletes::No,
-    }
+    Automation::new("all".to_owned(), vec![kind], Vec::new())
 }
 
 fn alerts() -> Automation {
@@ -44,7 +35,7 @@ fn matches(automations: Vec<Automation>, event: &str) -> Vec<usize> {
         .unwrap()
         .events;
     let mut found = vec![99];
-    scan.matches(&events[0], &mut found);
+    scan.matches(&events[0], NOW, &mut found);
     found
 }
 
@@ -178,4 +169,33 @@ fn a_scan_is_shared_between_threads() {
     shared::<Scan>();
     shared::<Decoder>();
     shared::<Event<'_>>();
+}
+
+#[test]
+fn an_expired_automation_runs_nothing_from_its_instant_on() {
+    for (expires, expected) in [(NOW + 1, true), (NOW, false), (0, false)] {
+        let automation = Automation {
+            expires: Some(expires),
+            ..alerts()
+        };
+        assert_eq!(runs(automation, ALERT), expected, "{expires}");
+    }
+}
+
+#[test]
+fn nothing_comes_after_an_automation_that_stops() {
+    let stops = || Automation {
+        stop: Stop::Yes,
+        ..alerts()
+    };
+    assert_eq!(matches(vec![alerts(), stops(), alerts()], ALERT), [0, 1]);
+    let disabled = Automation {
+        enabled: false,
+        ..stops()
+    };
+    let low = Automation {
+        rule_sets: vec![severity("Low")],
+        ..stops()
+    };
+    assert_eq!(matches(vec![disabled, low, alerts()], ALERT), [2]);
 }

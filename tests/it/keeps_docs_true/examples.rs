@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use firebell::clock;
 use firebell::config::{Config, Decode, SourceKind, Sources, load};
 use firebell::decode::{Decoder, Needs};
 use firebell::event::EventKind;
@@ -102,7 +103,7 @@ workflows:
         let decoded = decoded.unwrap_or_else(|error| panic!("{event}: {error}"));
         let mut found = Vec::new();
         decoded.events.iter().any(|event| {
-            self.scan.matches(event, &mut found);
+            self.scan.matches(event, clock::now_millis(), &mut found);
             !found.is_empty()
         })
     }
@@ -142,8 +143,12 @@ fn every_row_of_the_operators_table_gives_its_verdict() {
     let document = text_of("docs/rules.md");
     let rows = [
         "### Texts",
+        "### Lists",
         "### Numbers and booleans",
+        "### Severities",
+        "### Regular expressions",
         "### What is missing, null or many",
+        "### Presence",
         "### Keys and paths",
     ]
     .into_iter()
@@ -158,8 +163,11 @@ fn every_row_of_the_operators_table_gives_its_verdict() {
         } else {
             format!(", type: {ty}")
         };
-        let rule =
-            format!("{{property: \"{property}\", operator: {operator}, value: {value}{ty}}}");
+        let value = match value.as_str() {
+            "" => String::new(),
+            value => format!(", value: {value}"),
+        };
+        let rule = format!("{{property: \"{property}\", operator: {operator}{value}{ty}}}");
         let automation = format!(
             "name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]"
         );

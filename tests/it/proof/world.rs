@@ -9,12 +9,16 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::types::RDKafkaRespErr;
 
 use super::ledger::{Expected, Seen};
-use crate::kit::{Answer, Plan, Receiver, Request, Setup, events, free_port, topics, unique};
+use crate::kit::{
+    Answer, Plan, Receiver, Request, Setup, events, free_port, topics, unique, within,
+};
 
 /// Partitions of every topic.
 pub(crate) const PARTITIONS: i32 = 4;
 /// Matched records of a partition that a crash may repeat.
 pub(crate) const SPAN: usize = 100;
+/// Several commit intervals, and less than a request's timeout.
+const HOLD: Duration = Duration::from_millis(1500);
 /// The workflows that take what they are sent, in the end.
 const TAKING: [&str; 3] = ["healthy", "half", "dead"];
 
@@ -99,6 +103,22 @@ impl<'a> World<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Leaves a workflow without an answer, and produces so many more events: the time for a build
+    /// that stores offsets early to commit what nobody has taken yet.
+    pub(crate) fn hold(&mut self, count: u64) {
+        self.receiver.answer("/healthy", Answer::Hang);
+        self.produce(count);
+        let (cluster, plan) = (&self.setup.cluster, &self.plan);
+        within(HOLD, || {
+            topics::all_committed(cluster, &plan.name, &plan.name).then_some(())
+        });
+    }
+
+    /// The workflow answers again.
+    pub(crate) fn let_go(&self) {
+        self.receiver.answer("/healthy", Answer::Status(200));
     }
 
     /// Makes the cluster refuse writes to the retry and dead-letter topics.
