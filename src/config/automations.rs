@@ -1,6 +1,7 @@
 //! Automation files.
 
 mod automation;
+mod azure;
 mod fields;
 mod rules;
 
@@ -30,12 +31,15 @@ pub(super) fn read(
     };
     let mut automations = Vec::new();
     for file in files_of(patterns, folder) {
-        match read_document(&file) {
+        let own = || read_document(&file).map_err(|problem| vec![problem]);
+        match azure::document(&file).unwrap_or_else(own) {
             Ok(document) => {
                 let section = Section::root(&document, report);
                 automations.extend(section.into_iter().flat_map(|section| reader.file(section)));
             }
-            Err(problem) => report.push(problem),
+            Err(problems) => problems
+                .into_iter()
+                .for_each(|problem| report.push(problem)),
         }
     }
     automations.sort_by_key(|(automation, _)| automation.priority);

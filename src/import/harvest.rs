@@ -38,41 +38,43 @@ pub(super) fn found(
             .map(|deployment| resources((value, at), &deployment))
     };
     let found = harvested(harvest, notes);
-    if found.is_empty() && notes.is_quiet(at) {
+    if found.as_ref().is_some_and(Vec::is_empty) {
         notes.problem(
             at,
             "has no resource of the type Microsoft.Security/automations",
         );
     }
     let mut automations = Vec::new();
-    for Found { resource, at } in found {
+    for Found { resource, at } in found.unwrap_or_default() {
         if !is_policy(&resource) {
             automations.push((resource, at));
             continue;
         }
         // A template that defines a policy: what the policy would deploy.
         let harvest = policy::automations((&resource, &at), given, home(), &budget);
-        let found = harvested(harvest, notes).into_iter();
-        automations.extend(found.map(|found| (found.resource, found.at)));
+        let found = harvested(harvest, notes).unwrap_or_default();
+        automations.extend(found.into_iter().map(|found| (found.resource, found.at)));
     }
     automations
 }
 
-fn harvested(harvest: Result<Harvest, Fault>, notes: &Notes) -> Vec<Found> {
+/// What was found; nothing if something went wrong, and that is told.
+fn harvested(harvest: Result<Harvest, Fault>, notes: &Notes) -> Option<Vec<Found>> {
     let harvest = match harvest {
         Ok(harvest) => harvest,
         Err(fault) => {
             notes.fault(fault);
-            return Vec::new();
+            return None;
         }
     };
+    let is_well = harvest.faults.is_empty() && harvest.skipped.is_empty();
     for fault in harvest.faults {
         notes.fault(fault);
     }
     for at in harvest.skipped {
         notes.changed(&at, "left out, as its condition is false");
     }
-    harvest.found
+    (is_well || !harvest.found.is_empty()).then_some(harvest.found)
 }
 
 fn names(template: &Value) -> Vec<String> {

@@ -109,16 +109,6 @@ impl Notes {
         self.push(Weight::Problem, &fault.at, fault.message);
     }
 
-    /// Whether nothing was said of a file.
-    pub(super) fn is_quiet(&self, at: &At) -> bool {
-        !self
-            .0
-            .borrow()
-            .notes
-            .iter()
-            .any(|note| *note.file == *at.file)
-    }
-
     /// What is said twice of one file is said once, with a count.
     fn push(&self, weight: Weight, at: &At, message: String) {
         let mut said = self.0.borrow_mut();

@@ -141,6 +141,16 @@ impl Value {
         }
     }
 
+    /// Items, entries or bytes, without what is below them.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Unknown(_) => 1,
+            Self::Text(text) => text.len().saturating_add(1),
+            Self::List(tree) => tree.items.len().saturating_add(1),
+            Self::Map(tree) => tree.items.len().saturating_add(1),
+        }
+    }
+
     fn depth(&self) -> usize {
         match self {
             Self::List(tree) => tree.depth,

@@ -5,8 +5,6 @@
 
 mod fields;
 mod read;
-#[cfg(test)]
-mod tests;
 
 use std::rc::Rc;
 

@@ -6,8 +6,6 @@ mod names;
 mod rule;
 mod sources;
 mod stub;
-#[cfg(test)]
-mod tests;
 mod trap;
 
 use super::at::At;

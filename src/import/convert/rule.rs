@@ -7,6 +7,16 @@ use crate::import::note::Notes;
 use crate::path::Path;
 use crate::rules::{Number, Operand, Operator, PropertyType};
 
+/// The operators that compare numbers.
+const ORDER: [Operator; 4] = [
+    Operator::GreaterThan,
+    Operator::GreaterThanOrEqualTo,
+    Operator::LesserThan,
+    Operator::LesserThanOrEqualTo,
+];
+/// The operators that look for a part of a text.
+const PART: [Operator; 3] = [Operator::Contains, Operator::StartsWith, Operator::EndsWith];
+
 /// What becomes of a rule.
 pub(super) enum Fate {
     /// It stays.
@@ -55,37 +65,28 @@ pub(super) fn rule(kind: EventKind, rule: &AzureRule, notes: &Notes) -> Option<F
 /// The type to write, where it is not what the operator stands for, and the value.
 fn typed(rule: &AzureRule, notes: &Notes) -> Option<(Option<PropertyType>, Expected)> {
     let text = Expected::Text(rule.value.clone());
-    match rule.operator {
-        Operator::GreaterThan
-        | Operator::GreaterThanOrEqualTo
-        | Operator::LesserThan
-        | Operator::LesserThanOrEqualTo => {
-            let ty = order(rule, notes)?;
-            Some((Some(ty).filter(|ty| *ty != PropertyType::Number), text))
-        }
-        Operator::Contains | Operator::StartsWith | Operator::EndsWith => {
-            if rule.ty != PropertyType::String {
-                let message = format!(
-                    "{} compares texts: its type {} is left out",
-                    rule.operator, rule.ty
-                );
-                notes.changed(&rule.at, message);
-            }
-            if rule.value.is_empty() {
-                let message = format!(
-                    "{} with an empty text holds wherever there is a value: written as \
-                     `NotEquals` null",
-                    rule.operator
-                );
-                notes.changed(&rule.at, message);
-                return Some((None, Expected::Null));
-            }
-            Some((None, text))
-        }
-        Operator::Equals | Operator::NotEquals => {
-            Some((Some(rule.ty).filter(|ty| *ty != PropertyType::String), text))
-        }
+    if ORDER.contains(&rule.operator) {
+        let ty = order(rule, notes)?;
+        return Some((Some(ty).filter(|ty| *ty != PropertyType::Number), text));
     }
+    if !PART.contains(&rule.operator) {
+        let ty = Some(rule.ty).filter(|ty| *ty != PropertyType::String);
+        return Some((ty, text));
+    }
+    let operator = rule.operator;
+    if rule.ty != PropertyType::String {
+        let ty = rule.ty;
+        let message = format!("{operator} compares texts: its type {ty} is left out");
+        notes.changed(&rule.at, message);
+    }
+    if !rule.value.is_empty() {
+        return Some((None, text));
+    }
+    let message = format!(
+        "{operator} with an empty text holds wherever there is a value: written as `NotEquals` null"
+    );
+    notes.changed(&rule.at, message);
+    Some((None, Expected::Null))
 }
 
 /// Azure orders numbers alone.

@@ -84,6 +84,10 @@ impl Stubs {
             |id| id.trim_end_matches('/').to_lowercase(),
         );
         if let Some(name) = self.known.get(&key) {
+            if action.secret == Secret::Given {
+                let message = format!("a secret for workflow `{name}` was left out");
+                notes.changed(&action.at, message);
+            }
             return name.clone();
         }
         let last = |id: &String| {

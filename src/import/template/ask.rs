@@ -214,6 +214,6 @@ pub(super) fn unknown_function(name: &str, at: &At) -> Value {
         .map(|near| format!("; did you mean `{near}()`?"))
         .unwrap_or_default();
     Value::unknown(format!(
-        "the function `{name}()` is not known{near} It stands at {at}"
+        "the function `{name}()` at {at} is not known{near}"
     ))
 }

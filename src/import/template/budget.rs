@@ -9,8 +9,8 @@ use crate::import::at::At;
 pub(in crate::import) const MAX_COPIES: usize = 10_000;
 /// Levels of evaluation: of the tree, of expressions, of variables.
 const MAX_DEPTH: usize = 128;
-/// Nodes and bytes that functions and lookups go over.
-const MAX_WORK: usize = 200_000_000;
+/// Nodes and bytes that are gone over and made; what is kept of a file in memory, too.
+const MAX_WORK: usize = 100_000_000;
 
 /// What is left for a file.
 #[derive(Debug)]

@@ -51,8 +51,10 @@ impl Expander<'_> {
                     .and_then(|index| items.get(index));
                 item.cloned().map_or_else(
                     || {
-                        let length = items.len();
-                        wrong(format!("asks for item {index} of an array of {length}"))
+                        wrong(match items.len() {
+                            0 => format!("asks for item {index} of an empty array"),
+                            length => format!("asks for item {index} of an array of {length}"),
+                        })
                     },
                     Ok,
                 )
@@ -153,9 +155,9 @@ impl Expander<'_> {
         let (least, most) = function.takes;
         if values.len() < least || values.len() > most {
             let expected = if least == most {
-                format!("{least} arguments")
+                arguments_of(least)
             } else {
-                format!("{least} arguments at least")
+                format!("{} at least", arguments_of(least))
             };
             return Err(takes(
                 name,
@@ -163,22 +165,24 @@ impl Expander<'_> {
                 at,
             ));
         }
-        let weight: usize = values
-            .iter()
-            .map(Value::weight)
-            .fold(1, usize::saturating_add);
+        let budget = self.deployment.budget;
+        budget.work(cost(function.name, values), at)?;
+        let made = (function.run)(values)
+            .map_err(|message| Fault::new(at, format!("{name}() {message}")))?;
+        budget.work(made.size(), at)?;
+        Ok(made)
+    }
+}
+
+/// What a function goes over.
+fn cost(name: &str, values: &[Value]) -> usize {
+    let sum = |size: fn(&Value) -> usize| values.iter().map(size).fold(1, usize::saturating_add);
+    match name {
+        "length" | "empty" | "first" | "last" => 1,
         // These two compare each item with each other.
-        let quadratic = matches!(function.name, "union" | "intersection");
-        let items = if quadratic {
-            let lengths = values.iter().filter_map(Value::as_list).map(<[_]>::len);
-            lengths.fold(1, usize::saturating_add)
-        } else {
-            1
-        };
-        self.deployment
-            .budget
-            .work(weight.saturating_mul(items), at)?;
-        (function.run)(values).map_err(|message| Fault::new(at, format!("{name}() {message}")))
+        "union" | "intersection" => sum(Value::weight).saturating_mul(sum(Value::size)),
+        "concat" | "skip" | "take" | "createArray" | "array" => sum(Value::size),
+        _ => sum(Value::weight),
     }
 }
 
@@ -223,6 +227,13 @@ fn no_property(of: &Value, key: &str) -> String {
             shown.join(", ")
         }
     )
+}
+
+fn arguments_of(count: usize) -> String {
+    match count {
+        1 => "1 argument".to_owned(),
+        count => format!("{count} arguments"),
+    }
 }
 
 pub(super) fn takes(name: &str, what: &str, at: &At) -> Fault {

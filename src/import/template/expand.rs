@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Deployment, Fault};
 use crate::import::at::At;
 use crate::import::expression::{Written, read};
+use crate::import::function;
 use crate::import::value::Value;
 
 /// Evaluates trees within the loops that are running.
@@ -115,7 +116,9 @@ impl<'a> Expander<'a> {
                 index,
                 over: Over::Values,
             });
-            items.push(within.node(input, &at_input)?);
+            let item = within.node(input, &at_input)?;
+            self.deployment.budget.work(item.weight(), at)?;
+            items.push(item);
         }
         Value::list(items).map_err(|error| Fault::new(at, error.to_string()))
     }
@@ -136,8 +139,15 @@ impl<'a> Expander<'a> {
             | Value::Map(_)
             | Value::Unknown(_) => None,
         };
-        let number = number
-            .ok_or_else(|| Fault::new(at, format!("a loop needs a count, not {}", count.kind())))?;
+        let number = number.ok_or_else(|| {
+            Fault::new(
+                at,
+                format!(
+                    "a loop needs a count from 0 on, not {}",
+                    function::shown(&count)
+                ),
+            )
+        })?;
         self.deployment.budget.copies(number, at)?;
         Ok(Ok(number))
     }

@@ -14,8 +14,6 @@ mod evaluate;
 mod expand;
 mod parameter;
 mod resources;
-#[cfg(test)]
-mod tests;
 
 use super::at::At;
 

@@ -125,6 +125,8 @@ impl Walk<'_> {
             }
         }
         let resource = Value::map(entries).map_err(|error| Fault::new(at, error.to_string()))?;
+        let budget = expander.deployment.budget;
+        budget.work(resource.weight(), at)?;
         self.harvest.found.push(Found {
             resource,
             at: at.clone(),
