@@ -104,15 +104,18 @@ fn each(items: &[Value], at: &At) -> Vec<(Value, At)> {
         .collect()
 }
 
-/// By its type; a request's body has none, but sources or actions.
+/// By its type; a request's body has none, but sources or actions. Azure's own tools print them
+/// without `properties` around them.
 fn is_automation(value: &Value) -> bool {
     if let Some(ty) = value.get("type").and_then(Value::as_text) {
         return super::azure::is_automation(ty);
     }
-    let properties = value.get("properties");
-    ["sources", "actions"]
-        .iter()
-        .any(|key| properties.is_some_and(|it| it.get(key).is_some()))
+    let has = |it: &Value| {
+        ["sources", "actions"]
+            .iter()
+            .any(|key| it.get(key).is_some())
+    };
+    has(value) || value.get("properties").is_some_and(has)
 }
 
 /// A body with the name that its request has.

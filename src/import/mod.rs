@@ -23,6 +23,7 @@ mod expression;
 mod function;
 mod harvest;
 mod input;
+mod json;
 mod note;
 mod options;
 mod output;

@@ -5,6 +5,7 @@ use super::convert::{Converted, Converter, Stub};
 use super::encoding::text_of;
 use super::harvest::found;
 use super::input::{Input, tell};
+use super::json::parse;
 use super::note::{Note, Notes, Weight};
 use super::options::Options;
 use super::template::{Given, check_names};
@@ -125,9 +126,7 @@ pub fn tree_of(file: &InputFile) -> Option<Result<Node, Vec<Problem>>> {
 
 fn parsed(file: &InputFile) -> Result<Value, String> {
     let text = text_of(&file.bytes).map_err(|error| error.to_string())?;
-    serde_json::from_str(&text)
-        .map(Value::of_json)
-        .map_err(|error| format!("not JSON: {error}"))
+    parse(&text).map_err(|error| format!("not JSON: {error}"))
 }
 
 fn input(file: &InputFile, notes: &Notes) -> Option<Input> {

@@ -22,7 +22,7 @@ pub(in crate::import) fn automation(
     let at = at.clone();
     let resource = Field { value, at, notes };
     let name = name(&resource);
-    let properties = resource.need("properties")?;
+    let properties = properties(&resource)?;
     let description = description(&properties);
     let enabled = match properties.get("isEnabled") {
         Some(flag) => flag.flag(),
@@ -43,6 +43,14 @@ pub(in crate::import) fn automation(
         sources: sources?,
         actions: actions??,
     })
+}
+
+/// Azure's own tools print a resource flat, without `properties`.
+fn properties<'a>(resource: &Field<'a>) -> Option<Field<'a>> {
+    if resource.get("sources").is_some() || resource.get("actions").is_some() {
+        return Some(resource.clone());
+    }
+    resource.need("properties")
 }
 
 /// A nested resource is named `parent/child`.
@@ -166,7 +174,14 @@ fn azure_operators() -> [(&'static str, Operator); 9] {
 
 fn action(item: &Field<'_>) -> Option<Action> {
     let targets = Target::ALL.map(|target| (target.name(), target));
-    let target = item.need("actionType")?.choice("action type", &targets)?;
+    // PowerShell prints no type, but the key of the id tells it.
+    let by_id = Target::ALL
+        .into_iter()
+        .find(|target| item.get(target.id_key()).is_some());
+    let target = match (item.get("actionType"), by_id) {
+        (None, Some(target)) => target,
+        (Some(_) | None, _) => item.need("actionType")?.choice("action type", &targets)?,
+    };
     let (mut id, mut unknown) = (None, None);
     if let Some(field) = item.get(target.id_key()) {
         unknown = field.unknown().map(Rc::clone);

@@ -79,7 +79,7 @@ fn divide(arguments: &[Value], run: fn(i64, i64) -> Option<i64>) -> Answer {
     let (left, right) = pair(arguments)?;
     if right == 0 {
         return Err(format!(
-            "divides {left} by zero: an array that must not be empty may be"
+            "divides {left} by zero: is an array empty that must not be?"
         ));
     }
     two(arguments, run)

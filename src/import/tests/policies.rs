@@ -173,9 +173,9 @@ fn an_empty_list_of_severities_or_states_is_a_problem() {
     }
     insta::assert_snapshot!(said, @r"
     problem  ….properties.template.resources[1].properties.template.resources[0].properties.sources[0].copy[0].input.rules[1].expectedValue: asks for item 0 of an empty array
-    problem  ….properties.template.resources[1].properties.template.resources[0].properties.sources[0].copy[0].input.rules[1].expectedValue: mod() divides 0 by zero: an array that must not be empty may be
-    problem  ….properties.template.resources[1].properties.template.resources[0].properties.sources[0].copy[0].input.rules[2].expectedValue: mod() divides 0 by zero: an array that must not be empty may be
-    problem  ….properties.template.variables.both.copy[0].input.rules[1].expectedValue: mod() divides 0 by zero: an array that must not be empty may be
+    problem  ….properties.template.resources[1].properties.template.resources[0].properties.sources[0].copy[0].input.rules[1].expectedValue: mod() divides 0 by zero: is an array empty that must not be?
+    problem  ….properties.template.resources[1].properties.template.resources[0].properties.sources[0].copy[0].input.rules[2].expectedValue: mod() divides 0 by zero: is an array empty that must not be?
+    problem  ….properties.template.variables.both.copy[0].input.rules[1].expectedValue: mod() divides 0 by zero: is an array empty that must not be?
     ");
 }
 

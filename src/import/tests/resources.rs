@@ -149,6 +149,17 @@ fn an_older_type_and_any_case_are_read() {
 }
 
 #[test]
+fn what_azures_tools_print_flat_is_read() {
+    let text = r#"[{"Name": "a", "Type": "Microsoft.Security/automations", "IsEnabled": false,
+        "Scopes": [{"ScopePath": "/subscriptions/1"}], "Sources": [{"EventSource": "Alerts", "RuleSets": []}],
+        "Actions": [{"LogicAppResourceId": "/x/workflows/f", "Uri": null}]}]"#;
+    let imported = imported(text, &[]);
+    let config = loaded(&imported);
+    assert!(!config.automations[0].enabled);
+    assert_eq!(config.automations[0].workflows, ["f"]);
+}
+
+#[test]
 fn every_encoding_is_read() {
     let mut utf16 = vec![0xFF, 0xFE];
     utf16.extend(BODY.encode_utf16().flat_map(u16::to_le_bytes));

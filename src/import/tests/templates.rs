@@ -112,7 +112,7 @@ fn what_azure_would_refuse_is_said_with_its_place() {
     [variables('v').unknown]  problem  resources[0].properties.description: asks an object for its property `unknown`, which it does not have; it has `known`
     [variables('list')[1]]  problem  resources[0].properties.description: asks for item 1 of an array of 1
     [variables('list').a]  problem  resources[0].properties.description: asks an array for its property `a`
-    [mod(1, 0)]  problem  resources[0].properties.description: mod() divides 1 by zero: an array that must not be empty may be
+    [mod(1, 0)]  problem  resources[0].properties.description: mod() divides 1 by zero: is an array empty that must not be?
     [concat('a'  = [concat('a'
     [concat('a')) ]  problem  resources[0].properties.description: expected the end of the expression, found `)` behind 11 bytes of it
     [copyIndex()]  problem  resources[0].properties.description: copyIndex() stands outside of a loop
