@@ -1,15 +1,16 @@
 //! `firebell import`: takes in what people have in Azure.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write};
+use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use crate::cli::Import;
-use crate::commands::Exit;
+use crate::commands::{Exit, Failure};
+use crate::config::read_bytes;
 use crate::import::{Imported, InputFile, Options, Weight, import as import_files};
 
 /// Bytes of a file that is imported.
-const MAX_INPUT: u64 = 16 << 20;
+const MAX_INPUT: usize = 16 << 20;
 /// Bytes of a file of automations that `run` and `check` read.
 const MAX_OUTPUT: usize = 1 << 20;
 
@@ -17,15 +18,13 @@ const MAX_OUTPUT: usize = 1 << 20;
 /// is to tell to `tell`.
 ///
 /// # Errors
-/// That `out` or `tell` cannot be written.
-pub fn import(wanted: &Import, out: &mut impl Write, tell: &mut impl Write) -> io::Result<Exit> {
-    let options = match options(wanted) {
-        Ok(options) => options,
-        Err(message) => {
-            writeln!(tell, "{message}")?;
-            return Ok(Exit::Usage);
-        }
-    };
+/// That the command line makes no sense, or that `out` or `tell` cannot be written.
+pub fn import(
+    wanted: &Import,
+    out: &mut impl Write,
+    tell: &mut impl Write,
+) -> Result<Exit, Failure> {
+    let options = options(wanted).map_err(Failure::Wrong)?;
     let mut files = Vec::new();
     let mut unread = 0_usize;
     for path in &wanted.files {
@@ -80,11 +79,8 @@ fn options(wanted: &Import) -> Result<Options, String> {
 }
 
 fn read(path: &Path) -> io::Result<InputFile> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(MAX_INPUT + 1)
-        .read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_INPUT) {
+    let bytes = read_bytes(path, MAX_INPUT)?;
+    if bytes.len() > MAX_INPUT {
         return Err(io::Error::new(ErrorKind::FileTooLarge, "more than 16 MiB"));
     }
     let name = path.display().to_string();

@@ -3,11 +3,15 @@
 pub mod check;
 pub mod demo;
 mod execute;
+pub mod explain;
+mod failure;
 pub mod healthcheck;
 pub mod import;
 pub mod run;
+pub mod test;
 
 pub use execute::{execute, say};
+pub use failure::Failure;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

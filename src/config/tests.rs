@@ -2,7 +2,11 @@
 
 mod automations;
 mod azure;
+mod built_in;
+mod groups;
 mod kit;
 mod layers;
 mod problems;
+mod rule_tests;
+mod templates;
 mod whole;

@@ -19,6 +19,7 @@
 //! - Keys: exact first, else without case. Duplicate keys all count.
 
 mod automation;
+mod explain;
 mod number;
 mod operand;
 mod operator;
@@ -31,6 +32,7 @@ mod severity;
 pub use automation::{
     Automation, IncludeDeletes, IncludeSnapshots, MAX_PRIORITY, Stop, USUAL_PRIORITY,
 };
+pub use explain::{Explained, ExplainedRule, ExplainedSet, Miss, RuleMiss, explain};
 pub use number::Number;
 pub use operand::{Operand, OperandError};
 pub use operator::{Operator, PropertyType, Takes};

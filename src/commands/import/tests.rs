@@ -36,7 +36,14 @@ impl Case {
 
     fn end(&self) -> (Exit, String, String) {
         let (mut out, mut tell) = (Vec::new(), Vec::new());
-        let exit = import(&self.wanted, &mut out, &mut tell).unwrap();
+        let exit = match import(&self.wanted, &mut out, &mut tell) {
+            Ok(exit) => exit,
+            Err(Failure::Wrong(message)) => {
+                writeln!(tell, "{message}").unwrap();
+                Exit::Usage
+            }
+            Err(other) => panic!("{other}"),
+        };
         let folder = format!("{}/", self.folder.path().display());
         let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "");
         (exit, text(out), text(tell))
