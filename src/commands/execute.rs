@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::check::CheckError;
 use super::healthcheck::Question;
-use super::{Exit, Failure, check, demo, explain, healthcheck, run, schema, test};
+use super::{Exit, Failure, check, demo, explain, healthcheck, import, run, schema, test};
 use crate::cli::{Command, File, SchemaOf};
 use crate::config::{Config, Sources, load};
 
@@ -14,6 +14,7 @@ pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
         Command::Check(File { config }) => check_only(config),
+        Command::Import(wanted) => ended(import::import(&wanted, &mut stdout(), &mut stderr())),
         Command::Test(asked) => ended(test::test(&asked, &mut stdout())),
         Command::Explain(asked) => ended(explain::explain(&asked, &mut stdout())),
         Command::Schema { of } => print_schema(of),

@@ -7,6 +7,7 @@
 //! `config/firebell.yaml`, which is also the manual, and nowhere else.
 
 mod automations;
+mod azure;
 mod check;
 mod environment;
 mod files;
