@@ -47,7 +47,7 @@ fn check_only(file: Option<PathBuf>) -> Exit {
             Exit::Failed
         }
         Err(CheckError::Invalid(error)) => {
-            say(&error.to_string());
+            say(&error.shown());
             Exit::Usage
         }
     }
@@ -66,7 +66,7 @@ async fn with_config(
             exit
         }
         Err(error) => {
-            say(&error.to_string());
+            say(&error.shown());
             Exit::Usage
         }
     }

@@ -7,7 +7,7 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::config::load::read_document;
+use crate::config::load::read_rules;
 use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
@@ -30,7 +30,7 @@ pub(super) fn read(
     };
     let mut automations = Vec::new();
     for file in files_of(patterns, folder) {
-        match read_document(&file) {
+        match read_rules(&file, report) {
             Ok(document) => {
                 let section = Section::root(&document, report);
                 automations.extend(section.into_iter().flat_map(|section| reader.file(section)));

@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::config::{Origin, Secret};
+use crate::document::{Place, Texts};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub automations: Vec<Automation>,
     /// Where each of them is written, in the same order.
     pub origins: Vec<Origin>,
+    /// The lines of their files, for messages.
+    pub texts: Texts,
     /// The workflows by name.
     pub workflows: BTreeMap<String, Workflow>,
     /// What all workflows share.
@@ -224,6 +227,8 @@ pub struct DeadLetter {
 /// A workflow.
 #[derive(Debug, Clone)]
 pub struct Workflow {
+    /// Where it is written.
+    pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
     pub url: Secret<Url>,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.

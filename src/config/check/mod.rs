@@ -62,6 +62,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         dead_letter: dead_letter?,
         automations,
         origins,
+        texts: report.texts(),
         workflows: workflows?,
         delivery: delivery?,
         admin: admin?,
