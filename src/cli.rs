@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Runs the right workflow for each security event on Kafka, and loses none.
 #[derive(Debug, Parser)]
@@ -28,7 +28,22 @@ pub enum Command {
     /// Run the daemon until SIGTERM or SIGINT.
     Run(File),
     /// Check the configuration and the automations, and say what they would do.
-    Check(File),
+    #[command(after_help = "\
+What is probably wrong with the automations is told as warnings: a rule set that can never match, a
+property that no event has, an automation that expires. docs/lints.md has all of them.
+
+Exit codes: 0 right (with warnings, too), 1 warnings and --deny warnings, 64 wrong.
+
+Look at it before you run it:  firebell check --config firebell.yaml
+In CI:                         firebell check --config firebell.yaml --deny warnings")]
+    Check {
+        /// What is checked.
+        #[command(flatten)]
+        file: File,
+        /// End with 1 when there are warnings.
+        #[arg(long, value_name = "WHAT")]
+        deny: Option<Deny>,
+    },
     /// Ask a running daemon how it is: 0 when it is well, 1 when it is not.
     Healthcheck {
         /// The configuration that names its listener.
@@ -44,6 +59,13 @@ pub enum Command {
         #[arg(long)]
         serve: bool,
     },
+}
+
+/// What `check` does not let pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What is probably wrong.
+    Warnings,
 }
 
 /// Where the configuration is.

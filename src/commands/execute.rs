@@ -1,19 +1,20 @@
 //! From a parsed command line to an exit code.
 
-use std::io::{ErrorKind, Write, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
 use std::path::PathBuf;
 
-use super::check::CheckError;
+use super::check::{CheckError, Checked};
 use super::healthcheck::Question;
 use super::{Exit, check, demo, healthcheck, run};
-use crate::cli::{Command, File};
+use crate::cli::{Command, Deny, File};
+use crate::clock::now_millis;
 use crate::config::{Config, Sources, load};
 
 /// Runs one subcommand.
 pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
-        Command::Check(File { config }) => check_only(config),
+        Command::Check { file, deny } => check_only(file.config, deny),
         Command::Healthcheck { file, ready } => {
             let question = if ready {
                 Question::Ready
@@ -37,9 +38,15 @@ pub async fn execute(command: Command) -> Exit {
     }
 }
 
-fn check_only(file: Option<PathBuf>) -> Exit {
-    match check::check(&Sources::of_process(file), &mut stdout()) {
-        Ok(()) => Exit::Ok,
+fn check_only(file: Option<PathBuf>, deny: Option<Deny>) -> Exit {
+    let sources = Sources::of_process(file);
+    // Warnings may be many, and standard output writes line by line.
+    let mut out = BufWriter::new(stdout());
+    let checked = check::check(&sources, now_millis(), &mut out);
+    let checked = checked.and_then(|checked| Ok(out.flush().map(|()| checked)?));
+    match checked {
+        Ok(Checked::Warned) if deny == Some(Deny::Warnings) => Exit::Failed,
+        Ok(Checked::Clean | Checked::Warned) => Exit::Ok,
         // The reader has seen enough, as `head` does.
         Err(CheckError::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
         Err(error @ CheckError::Unwritten(_)) => {

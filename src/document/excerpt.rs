@@ -99,10 +99,15 @@ fn end_of(chars: &[char], start: usize) -> usize {
         if at == start {
             outside = within;
         } else if at > start && scan.quote.is_none() {
-            if scan.depth < outside || (*c == ',' && within == outside && outside > 0) {
+            // A bracket that closes here was opened before the value, maybe in another line.
+            let closes = matches!(c, '}' | ']') && within == outside;
+            if closes || (*c == ',' && within == outside && outside > 0) {
                 break;
             }
-            if scan.depth == outside && within > outside && chars.get(start).copied().is_some_and(opens) {
+            if scan.depth == outside
+                && within > outside
+                && chars.get(start).copied().is_some_and(opens)
+            {
                 return at + 1;
             }
         }
@@ -210,6 +215,11 @@ mod tests {
           |
         2 |   value: it's one, and 'two'  # why
           |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+        ");
+        insta::assert_snapshot!(shown("  of: {a: b}, name: c }", 15), @r"
+          |
+        2 |   of: {a: b}, name: c }
+          |               ^^^^^^^
         ");
         insta::assert_snapshot!(shown("kinds: [alert, compliance]", 9), @r"
           |
