@@ -105,3 +105,22 @@ fn run_logs_each_once() {
     let place = "\"place\":\"automations.yaml:7:13\"";
     assert!(warnings.iter().any(|line| line.contains(place)), "{log}");
 }
+
+#[test]
+fn run_logs_some_and_how_many_there_are_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = |number: usize| {
+        let (_, rest) = AUTOMATIONS.split_once("never").unwrap();
+        format!("  - name: never-{number}{rest}")
+    };
+    let many: String = (0..60).map(one).collect();
+    fs::write(
+        folder.path().join("automations.yaml"),
+        format!("automations:\n{many}"),
+    )
+    .unwrap();
+    let log = String::from_utf8(run(folder.path(), &["run"]).stderr).unwrap();
+    assert_eq!(log.matches("\"lint\":").count(), 50, "{log}");
+    // 60 that never match, 59 of them like the first; and the spare workflow.
+    assert!(log.contains("\"more\":70"), "{log}");
+}
