@@ -32,7 +32,22 @@ pub enum Command {
     /// Run the daemon until SIGTERM or SIGINT.
     Run(File),
     /// Check the configuration and the automations, and say what they would do.
-    Check(File),
+    #[command(after_help = "\
+What is probably wrong with the automations is told as warnings: a rule set that can never match, a
+property that no event has, an automation that expires. docs/lints.md has all of them.
+
+Exit codes: 0 right (with warnings, too), 1 warnings and --deny warnings, 64 wrong.
+
+Look at it before you run it:  firebell check --config firebell.yaml
+In CI:                         firebell check --config firebell.yaml --deny warnings")]
+    Check {
+        /// What is checked.
+        #[command(flatten)]
+        file: File,
+        /// End with 1 when there are warnings.
+        #[arg(long, value_name = "WHAT")]
+        deny: Option<Deny>,
+    },
     /// Turn Azure's workflow automation into automations: resources, templates, policies.
     #[command(after_help = IMPORT_HELP)]
     Import(Import),
@@ -112,6 +127,13 @@ From a subscription:  az security automation list > mine.json
                       firebell import mine.json --output automations.yaml
 From a policy:        firebell import policy.json --subscription 00000000-1111-2222-3333-444444444444 \\
                         --parameter 'alertSeverities=[\"High\"]' --parameter automationName=page";
+
+/// What `check` does not let pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What is probably wrong.
+    Warnings,
+}
 
 /// Where the configuration is.
 #[derive(Debug, Args)]

@@ -1,10 +1,11 @@
-//! `firebell check`: reads the configuration and says what it would do.
+//! `firebell check`: reads the configuration, says what it would do, and what is probably wrong.
 
 use std::io::{self, Write};
 
 use crate::config::{self, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow};
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
+use crate::lint::lint;
 use crate::rules::Automation;
 
 /// Rule sets of an assignment that are shown.
@@ -21,14 +22,36 @@ pub enum CheckError {
     Unwritten(#[from] io::Error),
 }
 
-/// Loads the configuration and the tests beside its rules, and writes what it would do, without a secret.
+/// What the check found in a configuration that is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// Nothing.
+    Clean,
+    /// Warnings.
+    Warned,
+}
+
+/// Loads the configuration and the tests beside its rules, writes what it would do, without a secret, and then what is
+/// probably wrong with it at an instant, in milliseconds since the epoch.
 ///
 /// # Errors
 /// All problems of the configuration, or that `out` cannot be written.
-pub fn check(sources: &Sources, out: &mut impl Write) -> Result<(), CheckError> {
+pub fn check(sources: &Sources, now: i64, out: &mut impl Write) -> Result<Checked, CheckError> {
     let (config, _tests) = config::load_with_tests(sources, &[])?;
     describe(&config, out)?;
-    Ok(())
+    Ok(warn(&config, now, out)?)
+}
+
+fn warn(config: &Config, now: i64, out: &mut impl Write) -> io::Result<Checked> {
+    let warnings = lint(config, now);
+    for warning in &warnings {
+        write!(out, "\n{}", warning.shown(&config.texts))?;
+    }
+    match warnings.len() {
+        0 => writeln!(out, "\nno warnings").map(|()| Checked::Clean),
+        1 => writeln!(out, "\n1 warning").map(|()| Checked::Warned),
+        count => writeln!(out, "\n{count} warnings").map(|()| Checked::Warned),
+    }
 }
 
 fn describe(config: &Config, out: &mut impl Write) -> io::Result<()> {

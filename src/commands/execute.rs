@@ -1,19 +1,20 @@
 //! From a parsed command line to an exit code.
 
-use std::io::{ErrorKind, Write, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
 use std::path::PathBuf;
 
-use super::check::CheckError;
+use super::check::{CheckError, Checked};
 use super::healthcheck::Question;
 use super::{Exit, Failure, check, demo, explain, healthcheck, import, run, schema, test};
-use crate::cli::{Command, File, SchemaOf};
+use crate::cli::{Command, Deny, File, SchemaOf};
+use crate::clock::now_millis;
 use crate::config::{Config, Sources, load};
 
 /// Runs one subcommand.
 pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
-        Command::Check(File { config }) => check_only(config),
+        Command::Check { file, deny } => check_only(file.config, deny),
         Command::Import(wanted) => ended(import::import(&wanted, &mut stdout(), &mut stderr())),
         Command::Test(asked) => ended(test::test(&asked, &mut stdout())),
         Command::Explain(asked) => ended(explain::explain(&asked, &mut stdout())),
@@ -41,9 +42,15 @@ pub async fn execute(command: Command) -> Exit {
     }
 }
 
-fn check_only(file: Option<PathBuf>) -> Exit {
-    match check::check(&Sources::of_process(file), &mut stdout()) {
-        Ok(()) => Exit::Ok,
+fn check_only(file: Option<PathBuf>, deny: Option<Deny>) -> Exit {
+    let sources = Sources::of_process(file);
+    // Warnings may be many, and standard output writes line by line.
+    let mut out = BufWriter::new(stdout());
+    let checked = check::check(&sources, now_millis(), &mut out);
+    let checked = checked.and_then(|checked| Ok(out.flush().map(|()| checked)?));
+    match checked {
+        Ok(Checked::Warned) if deny == Some(Deny::Warnings) => Exit::Failed,
+        Ok(Checked::Clean | Checked::Warned) => Exit::Ok,
         // The reader has seen enough, as `head` does.
         Err(CheckError::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
         Err(error @ CheckError::Unwritten(_)) => {
@@ -51,7 +58,7 @@ fn check_only(file: Option<PathBuf>) -> Exit {
             Exit::Failed
         }
         Err(CheckError::Invalid(error)) => {
-            say(&error.to_string());
+            say(&error.shown());
             Exit::Usage
         }
     }
@@ -97,7 +104,7 @@ async fn with_config(
             exit
         }
         Err(error) => {
-            say(&error.to_string());
+            say(&error.shown());
             Exit::Usage
         }
     }

@@ -2,12 +2,17 @@
 
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::now_millis;
 use crate::commands::Exit;
 use crate::config::{Config, LogFormat};
 use crate::consume::TopicsError;
 use crate::daemon::{self, Ended, StartError};
+use crate::lint::{Warning, lint};
 use crate::shutdown::asked_to_end;
 use crate::telemetry::{catalogue, start_logging};
+
+/// Warnings of automations that are logged at the start.
+const MOST_WARNINGS: usize = 50;
 
 /// Runs the daemon until it is asked to end. Errors of the start go to standard error as text for
 /// people, and to the log as well when that is for machines.
@@ -29,6 +34,7 @@ pub async fn run(config: Config) -> (Exit, Option<String>) {
         }
     };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "firebell");
+    log_warnings(&lint(&config, now_millis()));
     // A second signal ends at once: whoever sends it does not want to wait.
     let first = CancellationToken::new();
     let stop = first.clone().cancelled_owned();
@@ -43,6 +49,26 @@ pub async fn run(config: Config) -> (Exit, Option<String>) {
             tracing::error!("asked twice: ending at once");
             (Exit::Failed, None)
         }
+    }
+}
+
+/// A line each, up to a bound.
+fn log_warnings(warnings: &[Warning]) {
+    for warning in warnings.iter().take(MOST_WARNINGS) {
+        let Warning {
+            lint,
+            place,
+            message,
+            ..
+        } = warning;
+        tracing::warn!(%lint, %place, "{message}");
+    }
+    let more = warnings.len().saturating_sub(MOST_WARNINGS);
+    if more > 0 {
+        tracing::warn!(
+            more,
+            "there are more warnings: `firebell check` shows them all"
+        );
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn read(
 ) -> Vec<(Automation, Origin)> {
     let mut documents = Vec::new();
     for file in files {
-        match read_rules(file) {
+        match read_rules(file, report) {
             Ok(document) => documents.push(document),
             Err(problems) => report.extend(problems),
         }

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crate::config::load::{read_bytes, read_document};
-use crate::document::{Node, Problem};
+use crate::config::load::{self, read_bytes};
+use crate::document::{Node, Problem, Report};
 use crate::import::{InputFile, tree_of};
 
 /// Bytes of a file of Azure's.
 const MAX_FILE: usize = 16 << 20;
 
 /// Reads a rules file; what Azure writes counts as what an import would make of it.
-pub(super) fn read_rules(file: &Path) -> Result<Node, Vec<Problem>> {
-    let own = || read_document(file).map_err(|problem| vec![problem]);
+pub(super) fn read_rules(file: &Path, report: &Report) -> Result<Node, Vec<Problem>> {
+    let own = || load::read_rules(file, report).map_err(|problem| vec![problem]);
     let is_json = file
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));

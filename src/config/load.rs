@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, check, environment, layers, references};
-use crate::document::{self, Node, Place, Problem, Problems, Report};
+use crate::document::{self, Node, Place, Problem, Problems, Report, Texts};
 
 /// Every key, its default and its meaning.
 pub const DEFAULTS: &str = include_str!("../../config/firebell.yaml");
@@ -18,6 +18,12 @@ const USUAL_FILE: &str = "firebell.yaml";
 
 /// Bytes of a file of ours; also the bound of what a `${file:…}` reference may hold.
 const MAX_FILE: u64 = 1 << 20;
+
+/// What a file with rules has one of.
+const RULES_KEYS: [&str; 4] = ["automations", "templates", "assignments", "tests"];
+
+/// What a configuration has one of.
+const CONFIGURATION_KEYS: [&str; 4] = ["kafka", "sources", "workflows", "workflow_defaults"];
 
 /// Where the configuration comes from.
 #[derive(Clone, Default)]
@@ -50,14 +56,24 @@ impl Sources {
 
 /// The configuration cannot be used. Says everything that is wrong with it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LoadError(#[from] Problems);
+#[error("{problems}")]
+pub struct LoadError {
+    problems: Problems,
+    texts: Texts,
+}
 
 impl LoadError {
     /// Everything that is wrong, in the order of the places.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
-        self.0.list()
+        self.problems.list()
+    }
+
+    /// What is wrong, with the lines of the rules' files. Those of the configuration stay out: a
+    /// secret may stand there.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.problems.shown(&self.texts)
     }
 }
 
@@ -73,10 +89,14 @@ pub fn load(sources: &Sources) -> Result<Config, LoadError> {
 
 /// What was read, or all problems.
 pub(super) fn finished<T>(read: Option<T>, report: Report) -> Result<T, LoadError> {
+    let texts = report.texts();
     match (read, report.into_problems()) {
         (Some(read), None) => Ok(read),
-        (_, Some(problems)) => Err(LoadError(problems)),
-        (None, None) => Err(LoadError(nothing_read().into())),
+        (_, Some(problems)) => Err(LoadError { problems, texts }),
+        (None, None) => Err(LoadError {
+            problems: nothing_read().into(),
+            texts,
+        }),
     }
 }
 
@@ -114,13 +134,29 @@ fn nothing_read() -> Problem {
 /// Reads a YAML file.
 pub(super) fn read_document(path: &Path) -> Result<Node, Problem> {
     let origin = path.display().to_string();
-    let text = read_text(path).map_err(|error| Problem {
-        place: Place::whole(&origin),
+    document::parse(&whole_text(path, &origin)?, &origin)
+}
+
+/// Reads a YAML file with rules. Messages may show its lines, unless it looks like a configuration
+/// or like nothing of ours: a glob may take in a file with secrets.
+pub(super) fn read_rules(path: &Path, report: &Report) -> Result<Node, Problem> {
+    let origin = path.display().to_string();
+    let text = whole_text(path, &origin)?;
+    let document = document::parse(&text, &origin)?;
+    let has = |keys: &[&str]| keys.iter().any(|key| document.get(key).is_some());
+    if has(&RULES_KEYS) && !has(&CONFIGURATION_KEYS) {
+        report.may_show(&origin, &text);
+    }
+    Ok(document)
+}
+
+fn whole_text(path: &Path, origin: &str) -> Result<String, Problem> {
+    read_text(path).map_err(|error| Problem {
+        place: Place::whole(origin),
         key: String::new(),
         message: format!("failed to read the file: {error}"),
         help: None,
-    })?;
-    document::parse(&text, &origin)
+    })
 }
 
 /// Reads a file; of one with more than `most` bytes, one byte more.

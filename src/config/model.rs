@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::config::{Origin, Secret};
+use crate::document::{Place, Texts};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// The files that they were read from; their tests stand there, too.
     pub rule_files: Vec<PathBuf>,
+    /// The lines of their files, for messages.
+    pub texts: Texts,
     /// The workflows by name.
     pub workflows: BTreeMap<String, Workflow>,
     /// What all workflows share.
@@ -226,6 +229,8 @@ pub struct DeadLetter {
 /// A workflow.
 #[derive(Debug, Clone)]
 pub struct Workflow {
+    /// Where it is written.
+    pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
     pub url: Secret<Url>,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.

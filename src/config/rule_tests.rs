@@ -66,7 +66,7 @@ pub(super) fn read(files: &[PathBuf], known: &Known<'_>, report: &Report) -> Vec
 }
 
 fn file(path: &Path, known: &Known<'_>, report: &Report) -> Vec<RuleTest> {
-    let document = match read_rules(path) {
+    let document = match read_rules(path, report) {
         Ok(document) => document,
         Err(problems) => {
             report.extend(problems);

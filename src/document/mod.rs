@@ -4,8 +4,10 @@
 //! [`parse`] turns text into [`Node`]s. A [`Section`] hands out [`Field`]s by name; a field reads
 //! itself as a duration, a size, a choice. What is wrong becomes a [`Problem`] in the [`Report`],
 //! and reading goes on, so that one run names everything there is to mend. A value that came from
-//! a reference, or stands under a secret key, is never shown.
+//! a reference, or stands under a secret key, is never shown; an [`Excerpt`] shows lines of files
+//! that hold no secret alone.
 
+mod excerpt;
 mod field;
 mod json;
 mod nearest;
@@ -18,6 +20,7 @@ mod section;
 mod tests;
 mod yaml;
 
+pub use excerpt::{Excerpt, Texts};
 pub use field::Field;
 pub use nearest::{nearest, suggestion};
 pub use node::{Node, Place, Value};

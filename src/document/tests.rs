@@ -16,6 +16,11 @@ fn every_key_has_its_place() {
 }
 
 #[test]
+fn a_column_counts_characters() {
+    assert_eq!(place_of("{ä: '漢字', b: 1}", &["b"]), "f.yaml:1:11");
+}
+
+#[test]
 fn every_item_has_its_place() {
     let tree = parse("list:\n  - one\n  - k: v\n", "f.yaml").unwrap();
     let Value::List(items) = &tree.get("list").unwrap().value else {

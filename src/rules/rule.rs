@@ -74,7 +74,8 @@ impl Rule {
     }
 
     /// Whether one value satisfies an operator that negates nothing.
-    fn accepts(&self, operator: Operator, value: &Json<'_>) -> bool {
+    #[must_use]
+    pub fn accepts(&self, operator: Operator, value: &Json<'_>) -> bool {
         let operand = &self.operand;
         let order = || operand.order_of(value);
         match operator {

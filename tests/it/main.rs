@@ -32,3 +32,4 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod warns_of_rules;

@@ -2,6 +2,9 @@ use std::fs;
 
 use super::*;
 
+/// 2026-01-01T00:00:00Z.
+const NOW: i64 = 1_767_225_600_000;
+
 #[test]
 fn it_says_what_it_would_do_without_a_secret() {
     let folder = tempfile::tempdir().unwrap();
@@ -24,6 +27,7 @@ workflows:
             file: Some(file),
             environment: Vec::new(),
         },
+        NOW,
         &mut out,
     )
     .unwrap();
@@ -52,13 +56,15 @@ workflows:
     listener     0.0.0.0:9464
     log          json, info
     grace        30s
+
+    no warnings
     ");
 }
 
 #[test]
 fn a_wrong_configuration_is_an_error_with_every_problem() {
     let mut out = Vec::new();
-    let error = check(&Sources::default(), &mut out).unwrap_err();
+    let error = check(&Sources::default(), NOW, &mut out).unwrap_err();
     assert!(matches!(error, CheckError::Invalid(_)));
     assert!(out.is_empty());
 }
@@ -89,7 +95,7 @@ workflows: { note: { url: 'http://localhost/' } }
         environment: Vec::new(),
     };
     let mut out = Vec::new();
-    check(&sources, &mut out).unwrap();
+    check(&sources, NOW, &mut out).unwrap();
     let said = String::from_utf8(out).unwrap();
     let automations = said
         .lines()

@@ -98,6 +98,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         automations,
         origins,
         rule_files,
+        texts: report.texts(),
         workflows: workflows?,
         delivery: delivery?,
         admin: admin?,

@@ -81,11 +81,13 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
 }
 
 fn workflow(mut section: Section<'_>) -> Option<Workflow> {
+    let place = section.place().clone();
     let url = url(&section.field("url").secret());
     let limits = Limits::of(&mut section);
     section.finish();
     let limits = limits?;
     Some(Workflow {
+        place,
         url: url?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,

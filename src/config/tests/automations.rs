@@ -160,3 +160,34 @@ fn automations_are_in_the_order_of_their_priority_and_then_of_the_files() {
         ["b.yaml:2:7", "a.yaml:2:7", "b.yaml:3:7", "a.yaml:3:7"]
     );
 }
+
+#[test]
+fn a_problem_shows_its_line_in_a_file_of_rules_and_in_no_other() {
+    let text = "sources: [a]
+automations: ['*.yaml']
+workflows: { page-on-call: { url: 'https://example.test/SECRET', SECRET: 1 } }
+";
+    let rules = "automations:
+  - { name: a, kinds: [alert], workflows: [page-on-call] }
+";
+    let case = Case::new(text)
+        .with_file("a.yaml", rules)
+        .with_file("b.yaml", "password: SECRET\n")
+        .with_file("c.yaml", "automations: [\nSECRET");
+    let said = case.refused_with_excerpts();
+    assert_eq!(
+        said.matches("SECRET").count(),
+        1,
+        "the unknown key alone: {said}"
+    );
+    assert!(said.contains("workflows.page-on-call.SECRET: unknown key\n"));
+    let of_rules = said.split_once("a.yaml:2:").unwrap().1;
+    let of_rules = of_rules.split_once("did you").unwrap().0;
+    insta::assert_snapshot!(of_rules, @r"
+    24: automations[0].kinds[0]: unknown kind `alert`
+          |
+        2 |   - { name: a, kinds: [alert], workflows: [page-on-call] }
+          |                        ^^^^^
+        help:
+    ");
+}

@@ -61,6 +61,12 @@ impl Case {
             .join("\n")
     }
 
+    /// The same with the lines that may be shown.
+    pub(super) fn refused_with_excerpts(&self) -> String {
+        let error = load(&self.sources("firebell.yaml")).expect_err("it must not load");
+        error.shown()
+    }
+
     fn sources(&self, file: &str) -> Sources {
         let file = Some(self.path().join(file));
         Sources {

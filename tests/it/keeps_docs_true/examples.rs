@@ -7,6 +7,7 @@ use firebell::clock;
 use firebell::config::{Config, Decode, SourceKind, Sources, load};
 use firebell::decode::{Decoder, Needs};
 use firebell::event::EventKind;
+use firebell::lint::lint;
 use firebell::rules::Scan;
 use tempfile::TempDir;
 
@@ -42,6 +43,7 @@ fn the_readmes_configuration_and_automations_load() {
     }
     let config = loaded(folder.path().join("firebell.yaml"));
     assert!(!config.automations.is_empty() && !config.workflows.is_empty());
+    no_warnings("README.md", &config);
 }
 
 #[test]
@@ -73,12 +75,19 @@ fn every_configuration_of_the_repository_loads() {
     for name in ["demo.yaml", "example.yaml"] {
         let config = loaded(root().join("config").join(name));
         assert!(!config.automations.is_empty(), "{name}");
-        for workflow in config.workflows.keys() {
-            let used = config.automations.iter();
-            let used = used.filter(|automation| automation.workflows.contains(workflow));
-            assert!(used.count() > 0, "{name}: nothing runs {workflow}");
-        }
+        no_warnings(name, &config);
     }
+}
+
+/// An unused workflow would be one, too.
+fn no_warnings(name: &str, config: &Config) {
+    let warnings = lint(config, clock::now_millis());
+    let shown = warnings.iter().map(|one| one.shown(&config.texts));
+    assert!(
+        warnings.is_empty(),
+        "{name}:\n{}",
+        shown.collect::<String>()
+    );
 }
 
 /// A text as an item of a list.

@@ -4,6 +4,7 @@ use clap::CommandFactory as _;
 use firebell::cli::Cli;
 use firebell::config::DEFAULTS;
 use firebell::document::{Node, Value, parse};
+use firebell::lint::Lint;
 use firebell::telemetry::catalogue::{CATALOGUE, Kind};
 
 use super::markdown::table;
@@ -83,6 +84,17 @@ fn the_readme_names_every_metric() {
         })
         .collect();
     assert_eq!(rows, expected);
+}
+
+#[test]
+fn the_lints_are_those_of_their_document() {
+    let rows = table(&text_of("docs/lints.md"), "# Lints");
+    let names: Vec<String> = rows.iter().map(|row| row[0].replace('`', "")).collect();
+    let expected: Vec<&str> = Lint::ALL.into_iter().map(Lint::name).collect();
+    assert_eq!(names, expected);
+    for row in rows {
+        assert!(row[1].len() > 10 && row[2].len() > 3, "{row:?}");
+    }
 }
 
 #[test]

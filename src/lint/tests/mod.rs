@@ -1,0 +1,6 @@
+mod automations;
+mod kit;
+mod rules;
+mod silent;
+mod sound;
+mod speed;
