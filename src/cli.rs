@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Runs the right workflow for each security event on Kafka, and loses none.
 #[derive(Debug, Parser)]
@@ -10,10 +10,13 @@ use clap::{Args, Parser, Subcommand};
     version,
     about,
     after_help = "\
-Exit codes: 0 done or drained, 1 not drained in time or a part died, 64 wrong configuration.
+Exit codes: 0 done or drained, 1 not drained in time, a part died or a test failed, 64 wrong
+configuration, rules or command line.
 
 Try it without Kafka:   firebell demo
 Check a configuration:  firebell check --config firebell.yaml
+Test its rules:         firebell test --config firebell.yaml
+Ask why a rule fires:   firebell explain --config firebell.yaml --event event.json
 Run it:                 firebell run --config firebell.yaml"
 )]
 pub struct Cli {
@@ -29,6 +32,10 @@ pub enum Command {
     Run(File),
     /// Check the configuration and the automations, and say what they would do.
     Check(File),
+    /// Run the tests that stand beside the rules.
+    Test(Test),
+    /// Say why each automation runs for an event, or does not.
+    Explain(Explain),
     /// Ask a running daemon how it is: 0 when it is well, 1 when it is not.
     Healthcheck {
         /// The configuration that names its listener.
@@ -52,4 +59,67 @@ pub struct File {
     /// The configuration file; `firebell.yaml` here, where there is one.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// What is tested.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 all passed, 1 one failed or there was none, 64 wrong files.
+
+The tests of a rules file, with its own automations:
+  firebell test automations.yaml
+Those of all rules files of a configuration:
+  firebell test --config firebell.yaml --junit report.xml")]
+pub struct Test {
+    /// Rules files with `tests`: the tests of each see the automations of all of them.
+    #[arg(value_name = "FILE", required_unless_present = "config")]
+    pub files: Vec<PathBuf>,
+    /// Test the automations of this configuration; without FILE, with the tests of its rules files.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Write a report as JUnit XML to this file, too.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// What is explained.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 explained, 1 an event cannot be read, 64 wrong files or names.
+
+An event in a file, and the rules of a configuration:
+  firebell explain --event alert.json --config firebell.yaml
+An event from a pipe, one automation of a rules file, at another time:
+  firebell explain --event - --automation page --now 2027-01-31T00:00:00Z automations.yaml")]
+pub struct Explain {
+    /// Rules files, in place of a configuration.
+    #[arg(value_name = "FILE", conflicts_with = "config")]
+    pub rules: Vec<PathBuf>,
+    /// A record's value: an event, or an envelope of events; `-` is standard input.
+    #[arg(short, long, value_name = "FILE")]
+    pub event: PathBuf,
+    /// Show this automation alone.
+    #[arg(short, long, value_name = "NAME")]
+    pub automation: Option<String>,
+    /// The configuration file; `firebell.yaml` here, where there is one.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What the record's source says of its kind; without it, each event says what it is.
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Explain as of this instant, such as `2027-01-31T00:00:00Z`; without it, now.
+    #[arg(long, value_name = "INSTANT")]
+    pub now: Option<String>,
+    /// The form of the answer.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub output: Output,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
 }

@@ -44,6 +44,14 @@ impl Path {
         parser::parse(text).map(|steps| Self { steps })
     }
 
+    /// The path of the first steps; none without a step.
+    #[must_use]
+    pub fn up_to(&self, steps: usize) -> Option<Self> {
+        let first = self.steps.get(..steps).unwrap_or(&self.steps);
+        let steps = first.to_vec();
+        (!steps.is_empty()).then_some(Self { steps })
+    }
+
     /// The steps in order.
     #[must_use]
     pub fn steps(&self) -> &[Step] {

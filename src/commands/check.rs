@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::config::{self, Config, LoadError, LogFormat, SourceKind, Sources, Workflow};
+use crate::config::{self, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow};
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
 use crate::rules::Automation;
+
+/// Rule sets of an assignment that are shown.
+const SHOWN_RULE_SETS: usize = 10;
 
 /// Why the check failed.
 #[derive(Debug, thiserror::Error)]
@@ -18,12 +21,12 @@ pub enum CheckError {
     Unwritten(#[from] io::Error),
 }
 
-/// Loads the configuration and writes what it would do, without a secret.
+/// Loads the configuration and the tests beside its rules, and writes what it would do, without a secret.
 ///
 /// # Errors
 /// All problems of the configuration, or that `out` cannot be written.
 pub fn check(sources: &Sources, out: &mut impl Write) -> Result<(), CheckError> {
-    let config = config::load(sources)?;
+    let (config, _tests) = config::load_with_tests(sources, &[])?;
     describe(&config, out)?;
     Ok(())
 }
@@ -72,10 +75,26 @@ fn topics(config: &Config, out: &mut impl Write) -> io::Result<()> {
 
 fn automations(config: &Config, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "automations  {}", config.automations.len())?;
-    config
-        .automations
-        .iter()
-        .try_for_each(|automation| one_automation(automation, out))
+    for (automation, origin) in config.automations.iter().zip(&config.origins) {
+        one_automation(automation, out)?;
+        origin
+            .expanded
+            .as_ref()
+            .map_or(Ok(()), |expanded| became(expanded, out))?;
+    }
+    Ok(())
+}
+
+/// What an assignment became, as far as it can be read at once.
+fn became(expanded: &Expanded, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "    by the template {}", expanded.template)?;
+    for rule_set in expanded.rule_sets.iter().take(SHOWN_RULE_SETS) {
+        writeln!(out, "    - {rule_set}")?;
+    }
+    match expanded.rule_sets.len().checked_sub(SHOWN_RULE_SETS) {
+        None | Some(0) => Ok(()),
+        Some(more) => writeln!(out, "    and {more} more"),
+    }
 }
 
 fn one_automation(automation: &Automation, out: &mut impl Write) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::check::CheckError;
 use super::healthcheck::Question;
-use super::{Exit, check, demo, healthcheck, run};
+use super::{Exit, Failure, check, demo, explain, healthcheck, run, test};
 use crate::cli::{Command, File};
 use crate::config::{Config, Sources, load};
 
@@ -14,6 +14,8 @@ pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
         Command::Check(File { config }) => check_only(config),
+        Command::Test(asked) => ended(test::test(&asked, &mut stdout())),
+        Command::Explain(asked) => ended(explain::explain(&asked, &mut stdout())),
         Command::Healthcheck { file, ready } => {
             let question = if ready {
                 Question::Ready
@@ -47,6 +49,22 @@ fn check_only(file: Option<PathBuf>) -> Exit {
             Exit::Failed
         }
         Err(CheckError::Invalid(error)) => {
+            say(&error.to_string());
+            Exit::Usage
+        }
+    }
+}
+
+fn ended(answered: Result<Exit, Failure>) -> Exit {
+    match answered {
+        Ok(exit) => exit,
+        // The reader has seen enough, as `head` does.
+        Err(Failure::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+        Err(error @ Failure::Unwritten(_)) => {
+            say(&error.to_string());
+            Exit::Failed
+        }
+        Err(error @ (Failure::Invalid(_) | Failure::Wrong(_))) => {
             say(&error.to_string());
             Exit::Usage
         }

@@ -3,10 +3,14 @@
 pub mod check;
 pub mod demo;
 mod execute;
+pub mod explain;
+mod failure;
 pub mod healthcheck;
 pub mod run;
+pub mod test;
 
 pub use execute::{execute, say};
+pub use failure::Failure;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

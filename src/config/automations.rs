@@ -1,5 +1,6 @@
 //! Automation files.
 
+mod assignment;
 mod automation;
 mod fields;
 mod rules;
@@ -7,37 +8,53 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::config::groups::ManagementGroups;
 use crate::config::load::read_document;
+use crate::config::templates::Templates;
 use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+pub(super) use fields::{distinct, instant, kind, optional, values};
+
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
 
-/// Reads every automation of every file, and where it stands; `workflows` are the names they may
-/// use. The lowest priority comes first, and equal ones as they are written.
+/// What automations may name.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// The workflows, by name, where they are known.
+    pub(super) workflows: Option<&'a [&'a str]>,
+    /// The management groups.
+    pub(super) groups: &'a ManagementGroups,
+}
+
+/// Reads every automation of every file, and where it stands. The lowest priority comes first,
+/// and equal ones as they are written.
 pub(super) fn read(
-    patterns: &Field<'_>,
-    folder: &Path,
-    workflows: &[&str],
+    files: &[PathBuf],
+    known: Known<'_>,
     report: &Report,
 ) -> Vec<(Automation, Origin)> {
+    let mut documents = Vec::new();
+    for file in files {
+        documents.extend(read_document(file).map_err(|problem| report.push(problem)));
+    }
     let mut reader = Reader {
-        workflows,
+        known,
+        templates: Templates::built_in(report),
         seen: BTreeMap::new(),
     };
-    let mut automations = Vec::new();
-    for file in files_of(patterns, folder) {
-        match read_document(&file) {
-            Ok(document) => {
-                let section = Section::root(&document, report);
-                automations.extend(section.into_iter().flat_map(|section| reader.file(section)));
-            }
-            Err(problem) => report.push(problem),
-        }
+    // A template may be used before it is written, and in another file.
+    let files: Vec<RulesFile<'_>> = documents
+        .iter()
+        .filter_map(|document| Some(RulesFile::of(Section::root(document, report)?)))
+        .collect();
+    for file in &files {
+        reader.templates.add(file.templates.clone());
     }
+    let mut automations: Vec<_> = files.iter().flat_map(|file| reader.file(file)).collect();
     automations.sort_by_key(|(automation, _)| automation.priority);
     automations
 }
@@ -50,7 +67,8 @@ pub(super) fn kind_names() -> Vec<&'static str> {
         .collect()
 }
 
-fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
+/// The files that paths and globs name, each once.
+pub(super) fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for pattern in patterns.items().unwrap_or_default() {
         let Some(text) = pattern.text() else { continue };
@@ -62,9 +80,13 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
             Err(message) => pattern.wrong(&message),
         }
     }
-    // A file that two patterns name is read once.
+    once(found)
+}
+
+/// A file that is named twice is read once.
+pub(super) fn once(named: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut once: Vec<PathBuf> = Vec::new();
-    for file in found {
+    for file in named {
         if !once.contains(&file) {
             once.push(file);
         }
@@ -73,17 +95,53 @@ fn files_of(patterns: &Field<'_>, folder: &Path) -> Vec<PathBuf> {
 }
 
 struct Reader<'a> {
-    workflows: &'a [&'a str],
+    known: Known<'a>,
+    templates: Templates,
     seen: BTreeMap<String, Place>,
 }
 
-impl Reader<'_> {
-    fn file(&mut self, mut section: Section<'_>) -> Vec<(Automation, Origin)> {
-        let items = section.field("automations").items().unwrap_or_default();
+/// What a file has at its top.
+struct RulesFile<'a> {
+    automations: Field<'a>,
+    templates: Field<'a>,
+    assignments: Field<'a>,
+    tests: Field<'a>,
+}
+
+impl<'a> RulesFile<'a> {
+    fn of(mut section: Section<'a>) -> Self {
+        let file = Self {
+            automations: section.field("automations"),
+            templates: section.field("templates"),
+            assignments: section.field("assignments"),
+            // Those who run the tests read them.
+            tests: section.field("tests"),
+        };
         section.finish();
-        items
-            .iter()
-            .filter_map(|item| self.automation(item.section()?))
-            .collect()
+        file
+    }
+
+    fn has_others(&self) -> bool {
+        let others = [&self.templates, &self.assignments, &self.tests];
+        others.into_iter().any(|field| !field.is_missing())
+    }
+}
+
+impl Reader<'_> {
+    fn file(&mut self, file: &RulesFile<'_>) -> Vec<(Automation, Origin)> {
+        let automations = if file.automations.is_missing() && file.has_others() {
+            Vec::new()
+        } else {
+            file.automations.items().unwrap_or_default()
+        };
+        let assignments = optional(file.assignments.clone(), Field::items).unwrap_or_default();
+        let mut read = Vec::new();
+        for item in &automations {
+            read.push(item.section().and_then(|section| self.automation(section)));
+        }
+        for item in &assignments {
+            read.push(self.assignment(item));
+        }
+        read.into_iter().flatten().collect()
     }
 }

@@ -68,16 +68,27 @@ impl LoadError {
 pub fn load(sources: &Sources) -> Result<Config, LoadError> {
     let report = Report::default();
     let config = checked(sources, &report);
-    match (config, report.into_problems()) {
-        (Some(config), None) => Ok(config),
+    finished(config, report)
+}
+
+/// What was read, or all problems.
+pub(super) fn finished<T>(read: Option<T>, report: Report) -> Result<T, LoadError> {
+    match (read, report.into_problems()) {
+        (Some(read), None) => Ok(read),
         (_, Some(problems)) => Err(LoadError(problems)),
         (None, None) => Err(LoadError(nothing_read().into())),
     }
 }
 
-fn checked(sources: &Sources, report: &Report) -> Option<Config> {
+/// The tree of the defaults.
+pub(super) fn read_defaults(report: &Report) -> Option<Node> {
+    let read = document::parse(DEFAULTS, DEFAULTS_ORIGIN);
+    read.map_err(|problem| report.push(problem)).ok()
+}
+
+pub(super) fn checked(sources: &Sources, report: &Report) -> Option<Config> {
     let noted = |read: Result<Node, Problem>| read.map_err(|problem| report.push(problem)).ok();
-    let defaults = noted(document::parse(DEFAULTS, DEFAULTS_ORIGIN))?;
+    let defaults = read_defaults(report)?;
     let file = match &sources.file {
         Some(path) => Some(noted(read_document(path))?),
         None => None,
@@ -110,6 +121,19 @@ pub(super) fn read_document(path: &Path) -> Result<Node, Problem> {
         help: None,
     })?;
     document::parse(&text, &origin)
+}
+
+/// Reads a file; of one with more than `most` bytes, one byte more.
+///
+/// # Errors
+/// That it cannot be read.
+pub fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    File::open(path)?
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads a text file of bounded size.

@@ -10,18 +10,24 @@ mod automations;
 mod check;
 mod environment;
 mod files;
+mod groups;
 mod layers;
 mod load;
 mod model;
 mod origin;
 mod references;
+mod rule_tests;
+mod rulebook;
 mod secret;
+mod templates;
 #[cfg(test)]
 mod tests;
 
-pub use load::{DEFAULTS, LoadError, Sources, load};
+pub use load::{DEFAULTS, LoadError, Sources, load, read_bytes};
 pub use model::*;
-pub use origin::{Origin, RuleOrigin, RuleSetOrigin};
+pub use origin::{Expanded, Origin, RuleOrigin, RuleSetOrigin};
+pub use rule_tests::{Expected, RuleTest, TestFile};
+pub use rulebook::{RuleBook, load_with_tests};
 pub use secret::Secret;
 
 /// The defaults, for tests of other modules.

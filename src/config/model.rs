@@ -29,6 +29,8 @@ pub struct Config {
     pub automations: Vec<Automation>,
     /// Where each of them is written, in the same order.
     pub origins: Vec<Origin>,
+    /// The files that they were read from; their tests stand there, too.
+    pub rule_files: Vec<PathBuf>,
     /// The workflows by name.
     pub workflows: BTreeMap<String, Workflow>,
     /// What all workflows share.

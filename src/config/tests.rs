@@ -1,7 +1,11 @@
 //! What people read when the configuration is wrong, and that what is right is read.
 
 mod automations;
+mod built_in;
+mod groups;
 mod kit;
 mod layers;
 mod problems;
+mod rule_tests;
+mod templates;
 mod whole;

@@ -72,6 +72,21 @@ impl<'a> Field<'a> {
         self.place
     }
 
+    /// The value itself, a `null` too.
+    #[must_use]
+    pub const fn node(&self) -> Option<&'a Node> {
+        self.node
+    }
+
+    /// Another value under the same key.
+    #[must_use]
+    pub fn over<'b>(&self, node: &'b Node) -> Field<'b>
+    where
+        'a: 'b,
+    {
+        Field::of(node, self.key.clone(), self.report)
+    }
+
     /// Reports a problem with the value.
     pub fn problem(&self, message: impl Into<String>, help: Option<String>) {
         self.report.push(Problem {

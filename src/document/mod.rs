@@ -7,6 +7,7 @@
 //! a reference, or stands under a secret key, is never shown.
 
 mod field;
+mod json;
 mod nearest;
 mod node;
 mod problem;

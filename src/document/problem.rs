@@ -81,6 +81,12 @@ impl Report {
         self.0.borrow_mut().push(problem);
     }
 
+    /// Whether nothing was noted yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// Everything noted, each once.
     ///
     /// What holds for all workflows is read for each of them, and says the same each time.

@@ -117,14 +117,16 @@ impl Automation {
         self.rule_sets.is_empty() || self.rule_sets.iter().any(|rules| rules.holds(fields))
     }
 
-    fn names(&self, kind: EventKind) -> bool {
+    /// Whether it names such a kind, or wants the snapshots of one that it names.
+    pub(super) fn names(&self, kind: EventKind) -> bool {
         let snapshots = self.include_snapshots == IncludeSnapshots::Yes;
         self.kinds
             .iter()
             .any(|own| *own == kind || (snapshots && own.snapshot() == kind))
     }
 
-    fn wants_action(&self, event: &Event<'_>) -> bool {
+    /// Whether it wants to hear of what the event did: that its object is gone, or another thing.
+    pub(super) fn wants_action(&self, event: &Event<'_>) -> bool {
         self.include_deletes == IncludeDeletes::Yes || !event.deleted()
     }
 }

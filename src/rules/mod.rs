@@ -19,6 +19,7 @@
 //! - Keys: exact first, else without case. Duplicate keys all count.
 
 mod automation;
+mod explain;
 mod index;
 mod number;
 mod operand;
@@ -32,6 +33,7 @@ mod severity;
 pub use automation::{
     Automation, IncludeDeletes, IncludeSnapshots, MAX_PRIORITY, Stop, USUAL_PRIORITY,
 };
+pub use explain::{Explained, ExplainedRule, ExplainedSet, Miss, RuleMiss, explain};
 pub use index::{Matching, RuleIndex};
 pub use number::Number;
 pub use operand::{Operand, OperandError};

@@ -1,6 +1,7 @@
 //! Numbers that compare exactly.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A number: whole numbers of 64 bits, signed or not, as they are; others as `f64`.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,15 @@ impl Number {
     /// Whether it is a whole number of 64 bits.
     pub(super) const fn is_whole(self) -> bool {
         matches!(self.0, Form::Whole(_))
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Form::Whole(whole) => write!(f, "{whole}"),
+            Form::Float(float) => write!(f, "{float}"),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The expected value of a rule, typed once.
 
 mod error;
+mod show;
 
 use std::cmp::Ordering;
 

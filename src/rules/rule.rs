@@ -57,6 +57,11 @@ impl Rule {
         }
     }
 
+    /// Whether one value alone decides: it satisfies the operator, or what the operator negates.
+    pub(super) fn is_met_by(&self, value: &Json<'_>) -> bool {
+        self.accepts(self.operator.negates().unwrap_or(self.operator), value)
+    }
+
     fn any(&self, fields: &Json<'_>, holds: impl Fn(&Json<'_>) -> bool) -> bool {
         walk(fields, self.path.steps(), &mut |value| {
             if holds(value) {

@@ -28,8 +28,12 @@ pub enum ScopeError {
          `/subscriptions/<id>/resourceGroups/<name>` or a resource id below one of them"
     )]
     Incomplete(String),
-    /// Events do not tell their management group.
-    #[error("`{0}` is a management group, which is not supported yet: name its subscriptions")]
+    /// A management group, or something below one: events do not tell theirs.
+    #[error(
+        "`{0}` is no scope by itself: a management group is \
+         `/providers/Microsoft.Management/managementGroups/<name>`, with its subscriptions under \
+         `management_groups` in the configuration"
+    )]
     ManagementGroup(String),
 }
 
@@ -67,6 +71,34 @@ impl Scope {
     /// Its segments, folded, with a `/` before each.
     pub(super) fn folded(&self) -> String {
         self.segments.iter().flat_map(|part| ["/", part]).collect()
+    }
+
+    /// The name of a management group, where a text is the id of one; in any case.
+    #[must_use]
+    pub fn management_group(text: &str) -> Option<&str> {
+        let id = text.strip_suffix('/').unwrap_or(text).strip_prefix('/')?;
+        let (above, name) = id.rsplit_once('/')?;
+        let above = above.split('/').map(fold::fold);
+        (above.eq(MANAGEMENT_GROUPS) && !name.is_empty()).then_some(name)
+    }
+
+    /// The same scope, shown as another text: that of the group it came from.
+    #[must_use]
+    pub fn written_as(self, text: &str) -> Self {
+        Self {
+            written: text.to_owned(),
+            ..self
+        }
+    }
+
+    /// A scope that covers nothing, such as a management group without subscriptions.
+    #[must_use]
+    pub fn nowhere(text: &str) -> Self {
+        Self {
+            written: text.to_owned(),
+            // No id has an empty segment.
+            segments: vec![String::new()],
+        }
     }
 
     /// Whether a resource is this one or below it: by whole segments, in any case.
@@ -182,15 +214,36 @@ mod tests {
     }
 
     #[test]
-    fn a_management_group_is_refused_by_name() {
+    fn a_management_group_has_a_name_and_is_no_scope_by_itself() {
+        let table = [
+            (
+                "/providers/Microsoft.Management/managementGroups/root",
+                Some("root"),
+            ),
+            (
+                "/PROVIDERS/microsoft.management/MANAGEMENTGROUPS/Root/",
+                Some("Root"),
+            ),
+            ("/providers/Microsoft.Management/managementGroups/", None),
+            ("/providers/Microsoft.Management/managementGroups/a/b", None),
+            ("providers/Microsoft.Management/managementGroups/a", None),
+            ("/subscriptions/a1", None),
+        ];
+        for (text, name) in table {
+            assert_eq!(Scope::management_group(text), name, "{text}");
+        }
         let text = "/providers/Microsoft.Management/managementGroups/root";
-        let error = Scope::parse(text).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!(
-                "`{text}` is a management group, which is not supported yet: name its subscriptions"
-            )
-        );
+        let expected = ScopeError::ManagementGroup(text.to_owned());
+        assert_eq!(Scope::parse(text), Err(expected));
+    }
+
+    #[test]
+    fn nowhere_covers_nothing() {
+        let nowhere = Scope::nowhere("/group");
+        for id in ["", "/", "//", "/subscriptions/a1", VM] {
+            assert!(!nowhere.covers(id), "{id}");
+        }
+        assert_eq!(nowhere.to_string(), "/group");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the documents say is so: their tables, examples, names and limits are held to the code.
 
 mod budgets;
+mod commands;
 mod examples;
 mod imports;
 mod markdown;

@@ -8,6 +8,7 @@
     reason = "a test's helpers fail by panicking and tell why on stderr"
 )]
 
+mod answers_about_rules;
 mod dead_letters_poison;
 mod dead_letters_unparkable;
 mod delivers_matches;

@@ -62,3 +62,60 @@ fn a_wrong_configuration_is_an_error_with_every_problem() {
     assert!(matches!(error, CheckError::Invalid(_)));
     assert!(out.is_empty());
 }
+
+#[test]
+fn it_shows_what_an_assignment_became() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    let text = "sources: [all]
+automations: [rules.yaml]
+workflows: { note: { url: 'http://localhost/' } }
+";
+    let rules = "assignments:
+  - name: sql
+    template: defender-alerts
+    parameters: { alertName: SQL server, alertSeverities: [High, Low] }
+    workflows: [note]
+  - { name: everything, template: defender-compliance, workflows: [note] }
+  - name: many
+    template: defender-recommendations
+    parameters: { recommendationNames: [a, b, c] }
+    workflows: [note]
+";
+    fs::write(&file, text).unwrap();
+    fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let sources = Sources {
+        file: Some(file),
+        environment: Vec::new(),
+    };
+    let mut out = Vec::new();
+    check(&sources, &mut out).unwrap();
+    let said = String::from_utf8(out).unwrap();
+    let automations = said
+        .lines()
+        .skip_while(|line| !line.starts_with("automations"));
+    let automations = automations.take_while(|line| !line.starts_with("workflows"));
+    let said: Vec<&str> = automations.collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    automations  3
+      sql  Alerts: 2 rule sets -> note
+        by the template defender-alerts
+        - AlertDisplayName Contains "SQL server" and Severity Equals High
+        - AlertDisplayName Contains "SQL server" and Severity Equals Low
+      everything  RegulatoryComplianceAssessment: every event -> note
+        by the template defender-compliance
+      many  Assessments: 27 rule sets -> note
+        by the template defender-recommendations
+        - name Contains a and properties.metadata.severity Equals High and properties.status.code Contains healthy
+        - name Contains a and properties.metadata.severity Equals High and properties.status.code Contains unhealthy
+        - name Contains a and properties.metadata.severity Equals High and properties.status.code Contains notapplicable
+        - name Contains a and properties.metadata.severity Equals Medium and properties.status.code Contains healthy
+        - name Contains a and properties.metadata.severity Equals Medium and properties.status.code Contains unhealthy
+        - name Contains a and properties.metadata.severity Equals Medium and properties.status.code Contains notapplicable
+        - name Contains a and properties.metadata.severity Equals Low and properties.status.code Contains healthy
+        - name Contains a and properties.metadata.severity Equals Low and properties.status.code Contains unhealthy
+        - name Contains a and properties.metadata.severity Equals Low and properties.status.code Contains notapplicable
+        - name Contains b and properties.metadata.severity Equals High and properties.status.code Contains healthy
+        and 17 more
+    "#);
+}

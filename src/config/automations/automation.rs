@@ -22,7 +22,7 @@ impl Reader<'_> {
         let priority_field = section.field("priority");
         let stop = is_set(section.field("stop"));
         let kinds = kinds(&section.field("kinds"));
-        let scopes = scopes(section.field("scopes"));
+        let scopes = scopes(section.field("scopes"), self.known.groups);
         let rule_sets = rules::rule_sets(section.field("rule_sets"));
         let workflows = self.workflows(&section.field("workflows"));
         let include_snapshots = if is_set(section.field("include_snapshots")) {
@@ -49,6 +49,7 @@ impl Reader<'_> {
             expires: expires_field.map(|field| field.place().clone()),
             rule_sets: rule_set_origins,
             workflows: places(&workflows),
+            expanded: None,
         };
         let automation = Automation {
             name: name?,
@@ -87,8 +88,10 @@ impl Reader<'_> {
         let items = at_least_one(field, "an automation without workflows runs nothing")?;
         let known = |item: &Field<'_>| {
             let name = item.text()?;
-            if !self.workflows.contains(&name) {
-                item.unknown("workflow", name, self.workflows);
+            if let Some(known) = self.known.workflows
+                && !known.contains(&name)
+            {
+                item.unknown("workflow", name, known);
             }
             Some(name.to_owned())
         };

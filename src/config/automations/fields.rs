@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::kind_names;
+use crate::config::groups::ManagementGroups;
 use crate::document::{Field, Place};
 use crate::event::EventKind;
 use crate::rules::Scope;
@@ -12,7 +13,7 @@ pub(super) fn kinds(field: &Field<'_>) -> Option<Vec<(EventKind, Place)>> {
     distinct(&items, kind)
 }
 
-fn kind(field: &Field<'_>) -> Option<EventKind> {
+pub(in crate::config) fn kind(field: &Field<'_>) -> Option<EventKind> {
     let name = field.text()?;
     let kind = EventKind::parse(name);
     if kind.is_none() {
@@ -21,24 +22,33 @@ fn kind(field: &Field<'_>) -> Option<EventKind> {
     kind
 }
 
-pub(super) fn scopes(field: Field<'_>) -> Option<Vec<(Scope, Place)>> {
+/// The scopes; a management group is those of its subscriptions, all at its own place.
+pub(super) fn scopes(field: Field<'_>, groups: &ManagementGroups) -> Option<Vec<(Scope, Place)>> {
     let Some(field) = field.optional() else {
         return Some(Vec::new());
     };
-    distinct(&field.items()?, |item| {
-        item.valid(Scope::parse(item.text()?))
-    })
+    let found = distinct(&field.items()?, |item| {
+        let text = item.text()?;
+        match Scope::management_group(text) {
+            Some(name) => Some(groups.resolve(name, item)),
+            None => item.valid(Scope::parse(text)).map(|scope| vec![scope]),
+        }
+    });
+    let one_by_one = |(scopes, place): (Vec<Scope>, Place)| {
+        scopes.into_iter().map(move |scope| (scope, place.clone()))
+    };
+    Some(found?.into_iter().flat_map(one_by_one).collect())
 }
 
 /// An instant, in milliseconds since the epoch.
-pub(super) fn instant(field: &Field<'_>) -> Option<i64> {
+pub(in crate::config) fn instant(field: &Field<'_>) -> Option<i64> {
     let read: Option<Timestamp> = field.text()?.parse().ok();
     read.map(Timestamp::as_millisecond)
         .or_else(|| field.mismatch("an instant such as `2027-01-31T00:00:00Z`", None))
 }
 
 /// A mistake counts as absence: its problem fails the whole reading.
-pub(super) fn optional<'a, T>(
+pub(in crate::config) fn optional<'a, T>(
     field: Field<'a>,
     read: impl Fn(&Field<'a>) -> Option<T>,
 ) -> Option<T> {
@@ -59,7 +69,7 @@ pub(super) fn at_least_one<'a>(field: &Field<'a>, otherwise: &str) -> Option<Vec
 }
 
 /// The values once each, in their order, and where each stands; none when one is missing.
-pub(super) fn distinct<'a, T: PartialEq>(
+pub(in crate::config) fn distinct<'a, T: PartialEq>(
     items: &[Field<'a>],
     read: impl Fn(&Field<'a>) -> Option<T>,
 ) -> Option<Vec<(T, Place)>> {
@@ -80,6 +90,6 @@ pub(super) fn places<T>(found: &[(T, Place)]) -> Vec<Place> {
     found.iter().map(|(_, place)| place.clone()).collect()
 }
 
-pub(super) fn values<T>(found: Vec<(T, Place)>) -> Vec<T> {
+pub(in crate::config) fn values<T>(found: Vec<(T, Place)>) -> Vec<T> {
     found.into_iter().map(|(value, _)| value).collect()
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use crate::config::groups::ManagementGroups;
 use crate::config::{
     Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
 };
@@ -42,7 +43,13 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
-    let read = automations::read(&root.field("automations"), folder, &names, report);
+    let groups = ManagementGroups::read(&root.field("management_groups"), folder, report);
+    let known = automations::Known {
+        workflows: Some(&names),
+        groups: &groups,
+    };
+    let rule_files = automations::files_of(&root.field("automations"), folder);
+    let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
     let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
     let delivery = root.field("delivery").section().and_then(delivery);
@@ -62,6 +69,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         dead_letter: dead_letter?,
         automations,
         origins,
+        rule_files,
         workflows: workflows?,
         delivery: delivery?,
         admin: admin?,
@@ -76,7 +84,7 @@ fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<
     Some(DeadLetter { topic: topic? })
 }
 
-fn decode(mut section: Section<'_>) -> Option<Decode> {
+pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {
     let max_bytes = section.field("max_bytes").size(1 << 10..=64 << 20);
     let max_depth = section.field("max_depth").integer(8..=512);
     section.finish();

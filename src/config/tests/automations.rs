@@ -81,7 +81,7 @@ fn all_problems_of_all_files_come_at_once() {
     rules/a.yaml:1:15: automations[0].workflows: missing
     rules/a.yaml:1:26: automations[0].enabled: expected `true` or `false`, found `5`
     rules/b.yaml:1:1: automation: unknown key
-        help: did you mean `automations`? known here: automations
+        help: did you mean `automations`? known here: automations, templates, assignments, tests
     rules/b.yaml:1:1: automations: missing
     rules/c.yaml:3:5: automations[0].kinds: an automation without kinds listens to nothing
     rules/c.yaml:4:5: automations[0].workflows: an automation without workflows runs nothing

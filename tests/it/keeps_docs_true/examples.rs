@@ -45,6 +45,21 @@ fn the_readmes_configuration_and_automations_load() {
 }
 
 #[test]
+fn the_readmes_assignments_load() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    let config = "sources: [events]
+automations: [rules.yaml]
+management_groups: {corp: {}}
+workflows: {page-on-call: {url: 'https://workflows.example/page'}}
+";
+    let rules = block(&text_of("README.md"), "yaml assignments");
+    fs::write(&file, config).unwrap();
+    fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    assert!(!loaded(file).automations.is_empty());
+}
+
+#[test]
 fn the_readmes_event_hubs_settings_load() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("firebell.yaml");
@@ -66,30 +81,47 @@ fn every_configuration_of_the_repository_loads() {
     }
 }
 
+/// A text as an item of a list.
+fn as_item(text: &str) -> String {
+    format!("  - {}\n", text.trim_end().replace('\n', "\n    "))
+}
+
 /// An automation, or a rule of one, and the events that are shown to it.
 struct Shown {
     scan: Scan,
     decoder: Decoder,
 }
 
+/// What stands beside an automation: the management groups, and the templates so far.
+#[derive(Default)]
+struct Beside {
+    groups: String,
+    templates: Vec<String>,
+}
+
 impl Shown {
-    fn new(automation: &str) -> Self {
+    /// Shows an item of a list of a rules file.
+    fn new(list: &str, item: &str, beside: &Beside) -> Self {
         let folder = TempDir::new().unwrap();
-        let file = folder.path().join("firebell.yaml");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         let config = "sources: [events]
 automations: [automations.yaml]
+management_groups: groups.yaml
 workflows:
   page-on-call: {url: '${env:PAGE_ON_CALL_URL}'}
   open-ticket: {url: '${env:OPEN_TICKET_URL}'}
 ";
-        let item = automation.replace('\n', "\n    ");
-        fs::write(&file, config).unwrap();
-        fs::write(
-            folder.path().join("automations.yaml"),
-            format!("automations:\n  - {item}\n"),
-        )
-        .unwrap();
-        let scan = Scan::new(loaded(file).automations);
+        write("firebell.yaml", config);
+        write("groups.yaml", &beside.groups);
+        let templates: String = beside.templates.iter().map(|text| as_item(text)).collect();
+        let templates = if templates.is_empty() {
+            templates
+        } else {
+            format!("templates:\n{templates}")
+        };
+        let rules = format!("{templates}{list}:\n{}", as_item(item));
+        write("automations.yaml", &rules);
+        let scan = Scan::new(loaded(folder.path().join("firebell.yaml")).automations);
         let limits = Decode {
             max_bytes: 1 << 20,
             max_depth: 128,
@@ -112,6 +144,10 @@ workflows:
 #[test]
 fn every_example_of_the_rule_language_gives_its_verdict() {
     let document = text_of("docs/rules.md");
+    let mut beside = Beside {
+        groups: block(&document, "yaml management groups"),
+        templates: Vec::new(),
+    };
     let (mut shown, mut seen) = (None, 0);
     for Block {
         info,
@@ -121,7 +157,15 @@ fn every_example_of_the_rule_language_gives_its_verdict() {
     {
         let expected = match info.as_str() {
             "yaml automation" => {
-                shown = Some(Shown::new(text.trim_end()));
+                shown = Some(Shown::new("automations", &text, &beside));
+                continue;
+            }
+            "yaml template" => {
+                beside.templates.push(text);
+                continue;
+            }
+            "yaml assignment" => {
+                shown = Some(Shown::new("assignments", &text, &beside));
                 continue;
             }
             "json matches" => true,
@@ -171,7 +215,8 @@ fn every_row_of_the_operators_table_gives_its_verdict() {
         let automation = format!(
             "name: row\nkinds: [alerts]\nworkflows: [page-on-call]\nrule_sets: [{{rules: [{rule}]}}]"
         );
-        let found = Shown::new(&automation).matches(event, SourceKind::Fixed(EventKind::Alerts));
+        let found = Shown::new("automations", &automation, &Beside::default());
+        let found = found.matches(event, SourceKind::Fixed(EventKind::Alerts));
         let found = if found { "yes" } else { "no" };
         assert_eq!(found, verdict, "{row:?}");
     }

@@ -102,6 +102,44 @@ fn the_readme_names_every_command_and_flag() {
 }
 
 #[test]
+fn the_rule_language_names_every_built_in_template_and_parameter() {
+    let file = parse(&text_of("config/templates.yaml"), "templates").unwrap();
+    let Value::List(templates) = &file.get("templates").unwrap().value else {
+        panic!("a list of templates");
+    };
+    let mut expected = Vec::new();
+    for template in templates {
+        let name = shown(template.get("name").unwrap());
+        for (parameter, node) in template.get("parameters").unwrap().entries() {
+            let usual = shown(node.get("default").unwrap());
+            let takes = match (node.get("allowed"), node.get("type").unwrap().scalar()) {
+                (Some(allowed), _) => takes(allowed),
+                (None, Some("array")) => "a list".to_owned(),
+                (None, _) => "a text".to_owned(),
+            };
+            let parameter = format!("`{parameter}`");
+            expected.push(vec![
+                name.clone(),
+                parameter,
+                takes,
+                usual.replace("``", "none"),
+            ]);
+        }
+    }
+    let rows = table(&text_of("docs/rules.md"), "### Built-in templates");
+    assert_eq!(rows, expected);
+}
+
+/// The values of a list, or the keys of a map.
+fn takes(node: &Node) -> String {
+    let names = node.entries().iter().map(|(name, _)| format!("`{name}`"));
+    match names.collect::<Vec<_>>().join(", ") {
+        list if list.is_empty() => shown(node),
+        keys => keys,
+    }
+}
+
+#[test]
 fn the_image_and_the_readme_name_the_manifests_versions() {
     let manifest = text_of("Cargo.toml");
     let value = |key: &str| {
