@@ -14,6 +14,7 @@ Exit codes: 0 done or drained, 1 not drained in time, a part died or a test fail
 configuration, rules or command line.
 
 Try it without Kafka:   firebell demo
+Take in what you have:  firebell import azure.json --output automations.yaml
 Check a configuration:  firebell check --config firebell.yaml
 Test its rules:         firebell test --config firebell.yaml
 Ask why a rule fires:   firebell explain --config firebell.yaml --event event.json
@@ -32,10 +33,20 @@ pub enum Command {
     Run(File),
     /// Check the configuration and the automations, and say what they would do.
     Check(File),
+    /// Turn Azure's workflow automation into automations: resources, templates, policies.
+    #[command(after_help = IMPORT_HELP)]
+    Import(Import),
     /// Run the tests that stand beside the rules.
     Test(Test),
     /// Say why each automation runs for an event, or does not.
     Explain(Explain),
+    /// Print a JSON Schema, with which an editor completes and checks what you write.
+    #[command(after_help = SCHEMA_HELP)]
+    Schema {
+        /// Of which file: one with rules, or the configuration.
+        #[arg(value_enum, default_value_t = SchemaOf::Automations)]
+        of: SchemaOf,
+    },
     /// Ask a running daemon how it is: 0 when it is well, 1 when it is not.
     Healthcheck {
         /// The configuration that names its listener.
@@ -52,6 +63,55 @@ pub enum Command {
         serve: bool,
     },
 }
+
+/// What a schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A file with automations, templates, assignments or tests.
+    Automations,
+    /// The configuration file.
+    Config,
+}
+
+const SCHEMA_HELP: &str = "\
+Exit codes: 0 printed, 1 it cannot be written, 64 wrong command line.
+
+For an editor with the YAML language server, the file's first line names the schema:
+
+  firebell schema automations > automations.schema.json
+  # yaml-language-server: $schema=automations.schema.json";
+
+/// What is imported.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// JSON of Azure's: automations, templates, policies, parameters of templates.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write the automations here, not to standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite the output file.
+    #[arg(long)]
+    pub force: bool,
+    /// Give a template's or policy's parameter a value.
+    #[arg(long = "parameter", value_name = "NAME=JSON")]
+    pub parameters: Vec<String>,
+    /// The subscription that templates are deployed to.
+    #[arg(long, value_name = "ID")]
+    pub subscription: Option<String>,
+    /// The resource group that templates are deployed to.
+    #[arg(long, value_name = "NAME")]
+    pub resource_group: Option<String>,
+}
+
+const IMPORT_HELP: &str = "\
+The automations go to standard output, what was changed and what is missing to standard error.
+Exit codes: 0 imported, 1 something could not be imported, 64 wrong command line.
+
+From a subscription:  az security automation list > mine.json
+                      firebell import mine.json --output automations.yaml
+From a policy:        firebell import policy.json --subscription 00000000-1111-2222-3333-444444444444 \\
+                        --parameter 'alertSeverities=[\"High\"]' --parameter automationName=page";
 
 /// Where the configuration is.
 #[derive(Debug, Args)]

@@ -29,6 +29,7 @@ pub mod document;
 pub mod event;
 pub mod fold;
 pub mod health;
+pub mod import;
 pub mod path;
 pub mod reason;
 pub mod shutdown;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::check::CheckError;
 use super::healthcheck::Question;
-use super::{Exit, Failure, check, demo, explain, healthcheck, run, test};
-use crate::cli::{Command, File};
+use super::{Exit, Failure, check, demo, explain, healthcheck, import, run, schema, test};
+use crate::cli::{Command, File, SchemaOf};
 use crate::config::{Config, Sources, load};
 
 /// Runs one subcommand.
@@ -14,8 +14,10 @@ pub async fn execute(command: Command) -> Exit {
     match command {
         Command::Run(File { config }) => with_config(config, run::run).await,
         Command::Check(File { config }) => check_only(config),
+        Command::Import(wanted) => ended(import::import(&wanted, &mut stdout(), &mut stderr())),
         Command::Test(asked) => ended(test::test(&asked, &mut stdout())),
         Command::Explain(asked) => ended(explain::explain(&asked, &mut stdout())),
+        Command::Schema { of } => print_schema(of),
         Command::Healthcheck { file, ready } => {
             let question = if ready {
                 Question::Ready
@@ -67,6 +69,17 @@ fn ended(answered: Result<Exit, Failure>) -> Exit {
         Err(error @ (Failure::Invalid(_) | Failure::Wrong(_))) => {
             say(&error.to_string());
             Exit::Usage
+        }
+    }
+}
+
+fn print_schema(of: SchemaOf) -> Exit {
+    match schema::schema(of, &mut stdout()) {
+        Ok(()) => Exit::Ok,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+        Err(error) => {
+            say(&format!("failed to write the schema: {error}"));
+            Exit::Failed
         }
     }
 }

@@ -6,7 +6,9 @@ mod execute;
 pub mod explain;
 mod failure;
 pub mod healthcheck;
+pub mod import;
 pub mod run;
+pub mod schema;
 pub mod test;
 
 pub use execute::{execute, say};
@@ -17,7 +19,7 @@ pub use failure::Failure;
 pub enum Exit {
     /// As it should.
     Ok = 0,
-    /// Not drained in time, a part died, or the check was not passed.
+    /// Not drained in time, a part died, the check was not passed, or something was not imported.
     Failed = 1,
     /// The configuration or the command line is wrong (`EX_USAGE` of sysexits).
     Usage = 64,

@@ -4,7 +4,7 @@ mod junit;
 mod outcome;
 mod text;
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use crate::cli::Test;
@@ -51,7 +51,7 @@ pub fn test(asked: &Test, out: &mut impl Write) -> Result<Exit, Failure> {
     if let Some(path) = &asked.junit {
         let written = junit::write(&suites, path);
         written.map_err(|error| {
-            Failure::Wrong(format!("failed to write {}: {error}", path.display()))
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
     }
     match text::write(&suites, out) {

@@ -8,8 +8,8 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::config::azure::read_rules;
 use crate::config::groups::ManagementGroups;
-use crate::config::load::read_document;
 use crate::config::templates::Templates;
 use crate::config::{Origin, files};
 use crate::document::{Field, Place, Report, Section};
@@ -17,6 +17,7 @@ use crate::event::EventKind;
 use crate::rules::Automation;
 
 pub(super) use fields::{distinct, instant, kind, optional, values};
+pub(super) use rules::{operator, property_type};
 
 /// Short names for the kinds people use most; `alerts` is one without them.
 const SHORT_KINDS: [&str; 2] = ["recommendations", "compliance"];
@@ -39,7 +40,10 @@ pub(super) fn read(
 ) -> Vec<(Automation, Origin)> {
     let mut documents = Vec::new();
     for file in files {
-        documents.extend(read_document(file).map_err(|problem| report.push(problem)));
+        match read_rules(file) {
+            Ok(document) => documents.push(document),
+            Err(problems) => report.extend(problems),
+        }
     }
     let mut reader = Reader {
         known,

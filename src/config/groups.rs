@@ -116,11 +116,17 @@ impl ManagementGroups {
     /// covers nothing: an automation without any scope would apply everywhere.
     pub(super) fn resolve(&self, name: &str, item: &Field<'_>) -> Vec<Scope> {
         let written = item.text().unwrap_or_default();
-        if !self.unread && !self.groups.contains_key(&name.to_lowercase()) {
+        if !self.unread && self.groups.is_empty() {
+            let help = "none is known here: a configuration lists them under `management_groups`";
+            item.problem(
+                format!("unknown management group `{name}`"),
+                Some(help.to_owned()),
+            );
+        } else if !self.unread && !self.groups.contains_key(&name.to_lowercase()) {
             item.unknown("management group", name, &self.names());
         }
         let mut scopes: Vec<Scope> = Vec::new();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut listed) = (BTreeSet::new(), BTreeSet::new());
         let mut left = vec![name.to_lowercase()];
         while let Some(group) = left.pop() {
             let Some(group) = self.groups.get(&group) else {
@@ -129,9 +135,8 @@ impl ManagementGroups {
             let new = |child: &&String| seen.insert((*child).clone());
             left.extend(group.children.iter().filter(new).cloned());
             for subscription in &group.subscriptions {
-                let scope = subscription.clone().written_as(written);
-                if !scopes.contains(&scope) {
-                    scopes.push(scope);
+                if listed.insert(subscription.to_string().to_lowercase()) {
+                    scopes.push(subscription.clone().written_as(written));
                 }
             }
         }

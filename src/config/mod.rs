@@ -7,6 +7,7 @@
 //! `config/firebell.yaml`, which is also the manual, and nowhere else.
 
 mod automations;
+mod azure;
 mod check;
 mod environment;
 mod files;
@@ -18,6 +19,7 @@ mod origin;
 mod references;
 mod rule_tests;
 mod rulebook;
+pub mod schema;
 mod secret;
 mod templates;
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use crate::config::automations::{distinct, instant, kind, optional, values};
-use crate::config::load::{read_bytes, read_document};
+use crate::config::azure::read_rules;
+use crate::config::load::read_bytes;
 use crate::config::{Decode, SourceKind};
 use crate::decode::{Decoder, Needs};
 use crate::document::{Field, Place, Report, Section};
@@ -65,10 +66,10 @@ pub(super) fn read(files: &[PathBuf], known: &Known<'_>, report: &Report) -> Vec
 }
 
 fn file(path: &Path, known: &Known<'_>, report: &Report) -> Vec<RuleTest> {
-    let document = match read_document(path) {
+    let document = match read_rules(path) {
         Ok(document) => document,
-        Err(problem) => {
-            report.push(problem);
+        Err(problems) => {
+            report.extend(problems);
             return Vec::new();
         }
     };

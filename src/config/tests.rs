@@ -1,6 +1,7 @@
 //! What people read when the configuration is wrong, and that what is right is read.
 
 mod automations;
+mod azure;
 mod built_in;
 mod groups;
 mod kit;

@@ -87,6 +87,11 @@ impl Report {
         self.0.borrow().is_empty()
     }
 
+    /// Notes several problems.
+    pub fn extend(&self, problems: impl IntoIterator<Item = Problem>) {
+        self.0.borrow_mut().extend(problems);
+    }
+
     /// Everything noted, each once.
     ///
     /// What holds for all workflows is read for each of them, and says the same each time.

@@ -38,7 +38,9 @@ impl<'a> Section<'a> {
 
     /// The field of a key; a missing one is reported when it is read, not before.
     pub fn field(&mut self, name: &'static str) -> Field<'a> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         let key = join(&self.key, name);
         match self.entries.iter().find(|(entry, _)| entry == name) {
             Some((_, node)) if !node.is_null() => Field::of(node, key, self.report),

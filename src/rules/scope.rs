@@ -68,11 +68,6 @@ impl Scope {
         })
     }
 
-    /// Its segments, folded, with a `/` before each.
-    pub(super) fn folded(&self) -> String {
-        self.segments.iter().flat_map(|part| ["/", part]).collect()
-    }
-
     /// The name of a management group, where a text is the id of one; in any case.
     #[must_use]
     pub fn management_group(text: &str) -> Option<&str> {
@@ -99,6 +94,11 @@ impl Scope {
             // No id has an empty segment.
             segments: vec![String::new()],
         }
+    }
+
+    /// Its segments, folded, with a `/` before each.
+    pub(super) fn folded(&self) -> String {
+        self.segments.iter().flat_map(|part| ["/", part]).collect()
     }
 
     /// Whether a resource is this one or below it: by whole segments, in any case.

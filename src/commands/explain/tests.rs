@@ -176,6 +176,17 @@ fn a_kind_may_be_given_in_place_of_the_sources() {
 }
 
 #[test]
+fn what_an_event_says_moves_no_cursor() {
+    let event = r#"{"SystemAlertId":"1","AlertType":"t","TimeGenerated":"\u001b[2J\n",
+        "Severity":"\u001b[2J","Statu\u001b":1,"Severity\u0000":1,"AzureResourceId":"\u001b[2J"}"#;
+    let (exit, said) = run(event, |_| {});
+    assert!(matches!(exit, Ok(Exit::Ok)), "{exit:?}");
+    let unseen = |c: &char| c.is_control() && *c != '\n';
+    assert_eq!(said.chars().find(unseen), None, "{said:?}");
+    assert!(said.contains("did you mean `Statu\u{fffd}`?"), "{said}");
+}
+
+#[test]
 fn what_is_not_there_is_wrong_and_the_nearest_is_named() {
     let wrong = |change: fn(&mut Explain)| run(EVENT, change).0.unwrap_err().to_string();
     insta::assert_snapshot!(wrong(|asked| asked.automation = Some("hihg".to_owned())), @"

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::view::{AutomationView, BadView, EventView, RuleView, SetView, View};
-use super::words::Reason;
+use super::words::{Reason, plain};
 
 const YES: char = '✓';
 const NO: char = '✗';
@@ -34,7 +34,7 @@ fn write_event(event: &EventView, out: &mut impl Write) -> io::Result<()> {
         ""
     };
     let time = event.time.as_deref();
-    let time = time.map_or_else(String::new, |time| format!(", {time}"));
+    let time = time.map_or_else(String::new, |time| format!(", {}", plain(time)));
     writeln!(out, "event {}: {}{time}{gone}", event.place, event.kind)?;
     let alone = event.automations.len() == 1;
     for automation in &event.automations {
@@ -157,7 +157,7 @@ impl RuleView {
         if !said.is_empty() {
             line = format!("{line}: {}", said.join(", "));
         }
-        for key in &self.hidden {
+        for key in self.hidden.iter().map(|key| plain(key)) {
             line = format!("{line}; `{key}` is not read, since the exact key is there");
         }
         line

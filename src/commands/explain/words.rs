@@ -14,6 +14,9 @@ use crate::rules::{Miss, Operator, Rule, RuleMiss};
 /// Names that are listed in a line.
 const LISTED: usize = 3;
 
+/// Characters of an event's own words that are shown.
+const LONGEST: usize = 300;
+
 /// A reason: a word for machines, a text for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Reason {
@@ -52,11 +55,17 @@ pub(super) fn miss(miss: &Miss<'_>) -> Reason {
             resource_ids,
             scopes,
         } => {
-            let scopes = listed(scopes.iter());
+            // A management group stands for many, by one name.
+            let mut names: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+            names.dedup();
+            let scopes = listed(names);
             let about = if resource_ids.is_empty() {
                 "names no resource".to_owned()
             } else {
-                format!("is about {}", listed(resource_ids.iter()))
+                format!(
+                    "is about {}",
+                    listed(resource_ids.iter().map(|id| plain(id)))
+                )
             };
             let text = format!("out of scope: it is for {scopes}; the event {about}");
             reason("out-of-scope", text)
@@ -94,12 +103,21 @@ fn absent(rule: &Rule, reached: usize, keys: &[String]) -> String {
         Some(Step::Key(key)) => {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
             let near = nearest(key, &keys);
-            let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let help = near.map_or_else(String::new, |near| {
+                format!("; did you mean `{}`?", plain(near))
+            });
             format!("absent: {place} has no `{key}`{help}")
         }
         Some(Step::Index(index)) => format!("absent: {place} has no element {index}"),
         Some(Step::Each) | None => format!("absent: {place} is no array"),
     }
+}
+
+/// What an event says of itself, for a terminal: on one line, of bounded length.
+pub(super) fn plain(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let cut = text.chars().nth(LONGEST).map(|_| '…');
+    text.chars().take(LONGEST).map(shown).chain(cut).collect()
 }
 
 /// The first few, and how many there are beside them.
@@ -116,4 +134,30 @@ fn listed(names: impl IntoIterator<Item = impl Display>) -> String {
 /// An instant, from milliseconds since the epoch.
 fn shown(millis: i64) -> String {
     Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Scope;
+
+    #[test]
+    fn a_management_group_is_named_once() {
+        let of_group = |id: &str| Scope::parse(id).unwrap().written_as("the-group");
+        let scopes = [
+            of_group("/subscriptions/a"),
+            of_group("/subscriptions/b"),
+            Scope::parse("/subscriptions/c").unwrap(),
+        ];
+        let resource_ids = (0..5).map(|number| format!("/subscriptions/{number}"));
+        let miss = miss(&Miss::OutOfScope {
+            resource_ids: resource_ids.collect(),
+            scopes: &scopes,
+        });
+        assert_eq!(
+            miss.text,
+            "out of scope: it is for the-group, /subscriptions/c; the event is about \
+             /subscriptions/0, /subscriptions/1, /subscriptions/2 and 2 more"
+        );
+    }
 }

@@ -81,7 +81,7 @@ fn scalar<'a>(field: &Field<'a>) -> Option<Scalar<'a>> {
     field.scalar().map(|text| Scalar(Some(text)))
 }
 
-fn operator(field: &Field<'_>) -> Option<Operator> {
+pub(in crate::config) fn operator(field: &Field<'_>) -> Option<Operator> {
     let name = field.text()?;
     let operator = Operator::parse(name);
     if operator.is_none() {
@@ -91,7 +91,7 @@ fn operator(field: &Field<'_>) -> Option<Operator> {
     operator
 }
 
-fn property_type(field: &Field<'_>) -> Option<PropertyType> {
+pub(in crate::config) fn property_type(field: &Field<'_>) -> Option<PropertyType> {
     let name = field.text()?;
     let ty = PropertyType::parse(name);
     if ty.is_none() {

@@ -13,6 +13,11 @@ use crate::document::{Field, Section, show_duration};
 /// librdkafka takes a member for dead that has not polled for 5 min; a drain must be over in half.
 const DRAIN: RangeInclusive<Duration> = seconds(1, 149);
 
+pub(super) const GROUP_PROTOCOLS: [(&str, GroupProtocol); 2] = [
+    ("classic", GroupProtocol::Classic),
+    ("consumer", GroupProtocol::Consumer),
+];
+
 const fn seconds(least: u64, most: u64) -> RangeInclusive<Duration> {
     Duration::from_secs(least)..=Duration::from_secs(most)
 }
@@ -21,10 +26,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
     let bootstrap_servers = servers(&section.field("bootstrap_servers"));
     let group_id = section.field("group_id").text();
     let client_id = section.field("client_id").text();
-    let group_protocol = section.field("group_protocol").choice(&[
-        ("classic", GroupProtocol::Classic),
-        ("consumer", GroupProtocol::Consumer),
-    ]);
+    let group_protocol = section.field("group_protocol").choice(&GROUP_PROTOCOLS);
     let group_instance_id = section.field("group_instance_id").optional();
     let security = section
         .field("security")

@@ -23,6 +23,34 @@ use crate::document::{Field, Node, Report, Section, show_duration};
 
 pub(super) use workflows::with_defaults;
 
+const LOG_FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];
+
+const LOG_LEVELS: [(&str, Level); 5] = [
+    ("error", Level::ERROR),
+    ("warn", Level::WARN),
+    ("info", Level::INFO),
+    ("debug", Level::DEBUG),
+    ("trace", Level::TRACE),
+];
+
+/// The keys that hold one of some names, and these.
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 5] {
+    [
+        ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
+        ("kafka.security.protocol", names(&security::PROTOCOLS)),
+        (
+            "kafka.security.sasl.mechanism",
+            names(&security::MECHANISMS),
+        ),
+        ("log.format", names(&LOG_FORMATS)),
+        ("log.level", names(&LOG_LEVELS)),
+    ]
+}
+
+fn names<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
+    choices.iter().map(|(name, _)| *name).collect()
+}
+
 /// Reads the tree; what is wrong is in the report.
 pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Config> {
     let mut root = Section::root(root, report)?;
@@ -115,16 +143,8 @@ fn listen(field: &Field<'_>) -> Option<SocketAddr> {
 }
 
 fn log(mut section: Section<'_>) -> Option<Log> {
-    let formats = [("json", LogFormat::Json), ("text", LogFormat::Text)];
-    let levels = [
-        ("error", Level::ERROR),
-        ("warn", Level::WARN),
-        ("info", Level::INFO),
-        ("debug", Level::DEBUG),
-        ("trace", Level::TRACE),
-    ];
-    let format = section.field("format").choice(&formats);
-    let level = section.field("level").choice(&levels);
+    let format = section.field("format").choice(&LOG_FORMATS);
+    let level = section.field("level").choice(&LOG_LEVELS);
     section.finish();
     Some(Log {
         format: format?,

@@ -5,8 +5,22 @@ use std::path::{Path, PathBuf};
 use crate::config::{Login, Oauth, Sasl, Secret, Security, Tls};
 use crate::document::{Field, Section};
 
+pub(super) const PROTOCOLS: [(&str, Protocol); 4] = [
+    ("plaintext", Protocol::Plaintext),
+    ("tls", Protocol::Tls),
+    ("sasl_plaintext", Protocol::SaslPlaintext),
+    ("sasl_tls", Protocol::SaslTls),
+];
+
+pub(super) const MECHANISMS: [(&str, Mechanism); 4] = [
+    ("PLAIN", Mechanism::Plain),
+    ("SCRAM-SHA-256", Mechanism::ScramSha256),
+    ("SCRAM-SHA-512", Mechanism::ScramSha512),
+    ("OAUTHBEARER", Mechanism::OauthBearer),
+];
+
 #[derive(Clone, Copy)]
-enum Protocol {
+pub(super) enum Protocol {
     Plaintext,
     Tls,
     SaslPlaintext,
@@ -14,7 +28,7 @@ enum Protocol {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mechanism {
+pub(super) enum Mechanism {
     Plain,
     ScramSha256,
     ScramSha512,
@@ -22,12 +36,7 @@ enum Mechanism {
 }
 
 pub(super) fn security(mut section: Section<'_>, folder: &Path) -> Option<Security> {
-    let protocol = section.field("protocol").choice(&[
-        ("plaintext", Protocol::Plaintext),
-        ("tls", Protocol::Tls),
-        ("sasl_plaintext", Protocol::SaslPlaintext),
-        ("sasl_tls", Protocol::SaslTls),
-    ]);
+    let protocol = section.field("protocol").choice(&PROTOCOLS);
     let tls_field = section.field("tls");
     let sasl_field = section.field("sasl");
     section.finish();
@@ -102,12 +111,7 @@ fn file(field: Field<'_>, folder: &Path) -> Option<PathBuf> {
 
 fn sasl(mut section: Section<'_>) -> Option<Sasl> {
     let field = section.field("mechanism");
-    let mechanism = field.choice(&[
-        ("PLAIN", Mechanism::Plain),
-        ("SCRAM-SHA-256", Mechanism::ScramSha256),
-        ("SCRAM-SHA-512", Mechanism::ScramSha512),
-        ("OAUTHBEARER", Mechanism::OauthBearer),
-    ]);
+    let mechanism = field.choice(&MECHANISMS);
     if mechanism == Some(Mechanism::OauthBearer) && cfg!(not(feature = "oidc")) {
         let help = "build Firebell with the cargo feature `oidc`, which brings libcurl";
         field.problem("this build has no OAUTHBEARER", Some(help.to_owned()));

@@ -3,7 +3,9 @@
 use super::condition::Condition;
 use super::parameter::{Parameter, Type, named};
 use super::text::{Piece, Reference, pieces};
+use crate::config::automations;
 use crate::document::{Field, Node, Section, Value};
+use crate::path::Path;
 
 /// What a template says of an automation; its name, scopes and workflows are the assignment's.
 const KEYS: [&str; 5] = [
@@ -51,6 +53,7 @@ impl Body {
         };
         let mut entries = entries(&mut section, &KEYS, &texts);
         let kinds = section.field("kinds");
+        check_kinds(&kinds);
         entries.extend(entry("kinds", &kinds, &texts));
         let sets = section.field("rule_sets").optional();
         section.finish();
@@ -120,11 +123,45 @@ fn rule(field: &Field<'_>, texts: &Texts<'_>) -> Option<RuleTemplate> {
     let mut section = field.section()?;
     let condition = Condition::read(&mut section, texts.parameters);
     let entries = entries(&mut section, &RULE_KEYS, texts);
+    check_names(&mut section);
     section.finish();
     Some(RuleTemplate {
         condition,
         node: Node::new(Value::Map(entries), field.place().clone()),
     })
+}
+
+/// What no value can change is wrong for every assignment, and before the first.
+fn check_names(section: &mut Section<'_>) {
+    let property = section.field("property");
+    if !refers(&property) {
+        property
+            .text()
+            .map(|text| property.valid(Path::parse(text)));
+    }
+    let operator = section.field("operator");
+    if !refers(&operator) {
+        automations::operator(&operator);
+    }
+    if let Some(ty) = section.field("type").optional()
+        && !refers(&ty)
+    {
+        automations::property_type(&ty);
+    }
+}
+
+fn check_kinds(field: &Field<'_>) {
+    let items = if field.is_list() { field.items() } else { None };
+    let items = items.unwrap_or_default();
+    for item in items.iter().filter(|item| !refers(item)) {
+        automations::kind(item);
+    }
+}
+
+/// Whether it is a text with a reference.
+fn refers(field: &Field<'_>) -> bool {
+    let text = field.node().and_then(Node::scalar);
+    text.is_some_and(|text| text.contains("${"))
 }
 
 /// The keys that are written, with references that are known.

@@ -14,4 +14,5 @@ mod template;
 mod text;
 
 pub(super) use expansion::Expansion;
+pub(super) use parameter::TYPES;
 pub(super) use template::Templates;

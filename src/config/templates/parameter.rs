@@ -21,7 +21,7 @@ struct Allowed {
 
 /// What a parameter holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
+pub(in crate::config) enum Type {
     String,
     Array,
     Integer,
@@ -29,16 +29,16 @@ pub(super) enum Type {
     Boolean,
 }
 
-impl Type {
-    /// Every type, by the name that templates and Azure's policies have for it.
-    pub(super) const NAMES: [(&'static str, Self); 5] = [
-        ("string", Self::String),
-        ("array", Self::Array),
-        ("integer", Self::Integer),
-        ("number", Self::Number),
-        ("boolean", Self::Boolean),
-    ];
+/// Every type, by the name that templates and Azure's policies have for it.
+pub(in crate::config) const TYPES: [(&str, Type); 5] = [
+    ("string", Type::String),
+    ("array", Type::Array),
+    ("integer", Type::Integer),
+    ("number", Type::Number),
+    ("boolean", Type::Boolean),
+];
 
+impl Type {
     const fn expected(self) -> &'static str {
         match self {
             Self::String => "text",
@@ -72,7 +72,7 @@ impl Parameter {
         if name.is_empty() || !name.chars().all(fits) {
             field.wrong("a parameter's name has letters, digits, `_` and `-`");
         }
-        let ty = section.field("type").choice(&Type::NAMES);
+        let ty = section.field("type").choice(&TYPES);
         let default = section.field("default");
         let allowed = section.field("allowed").optional();
         let description = section.field("description").optional();

@@ -109,6 +109,8 @@ fn names() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn the_alerts_template_makes_what_the_policy_makes(
         name in prop_oneof![Just(String::new()), "[^\\p{C}]{1,12}"],

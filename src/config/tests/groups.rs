@@ -11,7 +11,7 @@ const GROUPS: &str = "
   corp:
     subscriptions: [00000000-0000-0000-0000-00000000000a]
     groups: [Below, beside]
-  below: { subscriptions: [00000000-0000-0000-0000-00000000000B], groups: [beside] }
+  below: { subscriptions: [00000000-0000-0000-0000-00000000000B, 00000000-0000-0000-0000-00000000000A], groups: [beside] }
   Beside: { subscriptions: [00000000-0000-0000-0000-00000000000c] }
   other: { subscriptions: [00000000-0000-0000-0000-00000000000d] }
   empty: {}

@@ -1,3 +1,8 @@
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::Value;
+
 use super::kit::Case;
 use crate::config::{Expected, LoadError, RuleBook, SourceKind};
 use crate::event::EventKind;
@@ -56,6 +61,44 @@ fn a_test_is_an_event_and_what_it_must_run() {
     assert_eq!(by_file.event, br#" {"SystemAlertId":1,"AlertType":2} "#);
     assert_eq!((by_file.kind, by_file.now), (SourceKind::Auto, None));
     assert_eq!(by_file.expected, Expected::AtLeast(vec!["page".to_owned()]));
+}
+
+fn some_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1e9..1e9).prop_map(|float: f64| Value::from(float)),
+        any::<String>().prop_map(Value::from),
+        select(vec![
+            "null", "true", "~", "1", "0x1f", "- a", "a: b", "#", "", "=", "<<", ".inf"
+        ])
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            btree_map("[a-zA-Z @.'\"-]{1,8}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// JSON that stands in YAML is read as the JSON it was.
+    #[test]
+    fn an_event_written_as_json_is_that_json(value in some_json()) {
+        let tests = format!(
+            "tests: [{{ name: a, kind: alerts, fires: [], event: {{\"a\": {value}}} }}]\n"
+        );
+        let case = case(&tests);
+        let book = read(&case, &["rules.yaml"]).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let event = str::from_utf8(&book.tests[0].tests[0].event).unwrap();
+        prop_assert_eq!(event, format!("{{\"a\":{value}}}"));
+    }
 }
 
 #[test]
@@ -120,6 +163,32 @@ tests: [{ name: a, kind: alerts, event: {}, fires: [page] }]
     assert!(
         said.contains("unknown kind") && said.ends_with("\n1 problem"),
         "{said}"
+    );
+}
+
+#[test]
+fn a_management_group_wants_a_configuration() {
+    let scope = "/providers/Microsoft.Management/managementGroups/prod";
+    let rules = format!(
+        "automations: [{{ name: a, kinds: [alerts], workflows: [x], scopes: [{scope}] }}]\n"
+    );
+    let case = Case::new("").with_file("rules.yaml", &rules);
+    insta::assert_snapshot!(refused(&case, &["rules.yaml"]), @"
+    rules.yaml:1:68: automations[0].scopes[0]: unknown management group `prod`
+        help: none is known here: a configuration lists them under `management_groups`
+    1 problem
+    ");
+}
+
+#[test]
+fn tests_see_what_assignments_become() {
+    let rules = "assignments: [{ name: sql, template: defender-alerts, workflows: [x] }]
+tests: [{ name: a, kind: alerts, event: { Severity: High, AlertDisplayName: x }, fires: [sql] }]
+";
+    let case = Case::new("").with_file("rules.yaml", rules);
+    assert_eq!(
+        read(&case, &["rules.yaml"]).unwrap().tests[0].tests.len(),
+        1
     );
 }
 

@@ -284,7 +284,7 @@ assignments:
   - { name: b, template: wrong, workflows: [note] }
 ";
     insta::assert_snapshot!(with(text).refused(), @"
-    rules/a.yaml:4:5: templates[1].name: another template has this name: built-in templates:13:5
+    rules/a.yaml:4:5: templates[1].name: another template has this name: built-in templates:14:5
     rules/a.yaml:8:41: templates[2].parameters.list.default[1]: unknown value `9`
         help: known here: 1, 2
     rules/a.yaml:9:15: templates[2].parameters.text.type: unknown value `strin`
@@ -379,5 +379,37 @@ assignments:
     rules/a.yaml:9:30: assignments[0].rule_sets[0].rules[0].operator: unknown operator `Equal`
         help: did you mean `Equals`? known here: Equals, NotEquals, GreaterThan, GreaterThanOrEqualTo, LesserThan, LesserThanOrEqualTo, Contains, StartsWith, EndsWith, In, NotIn, NotContains, NotStartsWith, NotEndsWith, Exists, NotExists, Matches, AtLeast, AtMost
     2 problems
+    ");
+}
+
+#[test]
+fn what_no_value_can_change_is_told_without_an_assignment() {
+    let text = "templates:
+  - name: wrong
+    parameters: { operator: { type: string }, kinds: { type: array } }
+    automation:
+      kinds: [alert, '${parameters.operator}']
+      rule_sets:
+        - rules:
+            - { property: 'a[', operator: Equal, value: x, type: Text }
+            - { operator: '${parameters.operator}' }
+  - name: right
+    parameters: { operator: { type: string }, kinds: { type: array } }
+    automation:
+      kinds: ${parameters.kinds}
+      rule_sets:
+        - rules:
+            - { property: '${parameters.operator}', operator: '${parameters.operator}', type: '${parameters.operator}' }
+";
+    insta::assert_snapshot!(with(text).refused(), @"
+    rules/a.yaml:5:15: templates[0].automation.kinds[0]: unknown kind `alert`
+        help: did you mean `Alerts`? known here: recommendations, compliance, Alerts, Assessments, AssessmentsSnapshot, SubAssessments, SubAssessmentsSnapshot, SecureScores, SecureScoresSnapshot, SecureScoreControls, SecureScoreControlsSnapshot, RegulatoryComplianceAssessment, RegulatoryComplianceAssessmentSnapshot, AttackPaths, AttackPathsSnapshot
+    rules/a.yaml:8:17: templates[0].automation.rule_sets[0].rules[0].property: the path ends at character 3, expected a key in quotes, an index from 0, or `*`
+    rules/a.yaml:8:33: templates[0].automation.rule_sets[0].rules[0].operator: unknown operator `Equal`
+        help: did you mean `Equals`? known here: Equals, NotEquals, GreaterThan, GreaterThanOrEqualTo, LesserThan, LesserThanOrEqualTo, Contains, StartsWith, EndsWith, In, NotIn, NotContains, NotStartsWith, NotEndsWith, Exists, NotExists, Matches, AtLeast, AtMost
+    rules/a.yaml:8:60: templates[0].automation.rule_sets[0].rules[0].type: unknown type `Text`
+        help: known here: String, Integer, Number, Boolean
+    rules/a.yaml:9:15: templates[0].automation.rule_sets[0].rules[1].property: missing
+    5 problems
     ");
 }

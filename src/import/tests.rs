@@ -1,0 +1,9 @@
+//! Files in, automations out: what is read, what is said, and what they then do.
+
+mod behaviour;
+mod hostile;
+mod kit;
+mod policies;
+mod resources;
+mod templates;
+mod written;
