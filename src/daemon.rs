@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 use crate::admin::{Admin, AdminError};
 use crate::config::Config;
 use crate::consume::{Deadlines, Group, GroupError, Intake, Left, TopicsError, ensure_topics};
-use crate::decode::{Decoder, Needs};
+use crate::decode::Extractor;
 use crate::deliver::{Lanes, LanesError};
 use crate::health::{Died, GroupHealth, Health};
 use crate::pipeline::Pipeline;
-use crate::rules::Scan;
+use crate::rules::RuleIndex;
 use crate::settle::{Producer, ProducerError, Settler};
 
 /// For what the producer still holds: nothing, since every send was awaited.
@@ -195,10 +195,15 @@ fn pipeline(
 ) -> Result<Arc<Pipeline>, StartError> {
     let producer = Producer::new(config, died.clone())?;
     let settler = Settler::new(config, producer, Arc::clone(health));
-    let rules = Scan::new(config.automations.clone());
-    let decoder = Decoder::new(Needs::with(rules.paths()), config.decode);
+    let rules = RuleIndex::new(config.automations.clone());
+    let extractor = Extractor::new(Arc::clone(rules.slots()), config.decode);
     let lanes = Lanes::new(&config.workflows, config.retry.max_attempts)?;
-    let pipeline = Pipeline::new((decoder, rules), lanes, settler, config.delivery.lane_wait);
+    let pipeline = Pipeline::new(
+        (extractor, rules),
+        lanes,
+        settler,
+        config.delivery.lane_wait,
+    );
     Ok(Arc::new(pipeline))
 }
 

@@ -22,20 +22,27 @@ use tracing::Instrument;
 use crate::clock;
 use crate::config::{SourceKind, Tier};
 use crate::consume::Record;
-use crate::decode::Decoder;
+use crate::decode::{Extractor, Reading};
 use crate::deliver::{Delivery, Haste, Lane, Lanes, Outcome, Pace, Place, Undelivered};
 use crate::reason::{Failure, Reason, Stage};
-use crate::rules::Scan;
+use crate::rules::{Matching, RuleIndex};
 use crate::settle::{DeadLetter, Settler, headers};
 use crate::telemetry::PipelineMetrics;
 
 use work::Job;
 pub use work::{InFlight, Work};
 
+/// The memory of decoding and matching: each partition's task has its own.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    reading: Reading,
+    matching: Matching,
+}
+
 /// The stages, wired.
 pub struct Pipeline {
-    decoder: Decoder,
-    rules: Scan,
+    extractor: Extractor,
+    rules: RuleIndex,
     lanes: Lanes,
     settler: Settler,
     lane_wait: Duration,
@@ -46,14 +53,14 @@ impl Pipeline {
     /// The stages of one configuration.
     #[must_use]
     pub fn new(
-        (decoder, rules): (Decoder, Scan),
+        (extractor, rules): (Extractor, RuleIndex),
         lanes: Lanes,
         settler: Settler,
         lane_wait: Duration,
     ) -> Self {
         let metrics = PipelineMetrics::new(&rules);
         Self {
-            decoder,
+            extractor,
             rules,
             lanes,
             settler,
@@ -69,13 +76,16 @@ impl Pipeline {
         topic: &Arc<str>,
         kind: SourceKind,
         message: &BorrowedMessage<'_>,
+        scratch: &mut Scratch,
     ) -> Option<Work> {
         let Some(payload) = message.payload() else {
             self.metrics.tombstones.increment(1);
             return None;
         };
         let copy = || Arc::new(Record::copy(topic, message));
-        let matched = catch_unwind(AssertUnwindSafe(|| self.jobs(payload, kind, &copy)));
+        let matched = catch_unwind(AssertUnwindSafe(|| {
+            self.jobs((payload, kind), &copy, scratch)
+        }));
         match matched {
             Ok(Ok(None)) => {
                 self.metrics.unmatched.increment(1);
@@ -86,7 +96,11 @@ impl Pipeline {
                 Some(Work::new(record, jobs))
             }
             Ok(Err(failure)) => Some(self.failed(copy(), Stage::Decode, failure)),
-            Err(_) => Some(self.failed(copy(), Stage::Match, panicked())),
+            Err(_) => {
+                // Whatever it held may be half done.
+                *scratch = Scratch::default();
+                Some(self.failed(copy(), Stage::Match, panicked()))
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rdkafka::message::BorrowedMessage;
 
 use crate::config::{SourceKind, Tier};
-use crate::pipeline::{Pipeline, Work};
+use crate::pipeline::{Pipeline, Scratch, Work};
 
 /// What is done with the records of one topic.
 #[derive(Clone)]
@@ -29,10 +29,15 @@ pub enum Taken {
 impl Intake {
     /// Looks at a record in the consumer's memory, and copies it only if it is of use.
     #[must_use]
-    pub fn take(&self, topic: &Arc<str>, message: &BorrowedMessage<'_>) -> Taken {
+    pub fn take(
+        &self,
+        topic: &Arc<str>,
+        message: &BorrowedMessage<'_>,
+        scratch: &mut Scratch,
+    ) -> Taken {
         match self {
             Self::Source(pipeline, kind) => pipeline
-                .consider(topic, *kind, message)
+                .consider(topic, *kind, message, scratch)
                 .map_or(Taken::Ended, Taken::Work),
             Self::Retry(pipeline, tier) => match pipeline.resume(topic, tier, message) {
                 (Some(due), work) => Taken::NotBefore(due, work),

@@ -19,7 +19,7 @@ use crate::clock;
 use crate::config::Kafka;
 use crate::deliver::Haste;
 use crate::health::Watch;
-use crate::pipeline::Work;
+use crate::pipeline::{Scratch, Work};
 use crate::settle::{Ledger, Limits, Ticket};
 use crate::telemetry::PartitionMetrics;
 
@@ -59,6 +59,7 @@ pub(super) struct Partition {
     /// Whether the queue may hold records: it tells only when it stops being empty.
     more: bool,
     intake: Intake,
+    scratch: Scratch,
     /// A record that is not due yet. It is in no ledger: its offset counts as not received.
     held: Option<(Instant, i64, Work)>,
     ledger: Ledger,
@@ -106,6 +107,7 @@ impl Partition {
             arrivals,
             more: true,
             intake,
+            scratch: Scratch::default(),
             held: None,
             ledger: Ledger::new(epoch, limits),
             work: JoinSet::new(),
@@ -193,11 +195,13 @@ impl Partition {
     }
 
     /// The next record of the queue, looked at in the library's memory.
-    fn next(&self) -> Option<(i64, Taken)> {
+    fn next(&mut self) -> Option<(i64, Taken)> {
         loop {
             match self.queue.poll(Duration::ZERO)? {
                 Ok(message) => {
-                    return Some((message.offset(), self.intake.take(&self.topic, &message)));
+                    let scratch = &mut self.scratch;
+                    let taken = self.intake.take(&self.topic, &message, scratch);
+                    return Some((message.offset(), taken));
                 }
                 Err(error) => {
                     let (topic, partition) = (&*self.topic, self.number);

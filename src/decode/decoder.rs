@@ -77,7 +77,7 @@ impl Decoder {
         let text = text.trim_matches(WHITE_SPACE);
         let marks = Marks::of(&fields);
         if marks.recognise().is_none() {
-            let records = envelope::records(text);
+            let records: Vec<&str> = envelope::records(text).collect();
             if !records.is_empty() {
                 return Ok(self.envelope(&records, source));
             }

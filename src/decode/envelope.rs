@@ -1,28 +1,34 @@
 //! The forms in which one record holds many events.
 
+use std::borrow::Cow;
+
 use crate::decode::cursor::Cursor;
 use crate::decode::text::unescape;
 use crate::fold;
 
 /// The arrays under the key `records` of an object: by its exact name, else in any case.
-pub(super) fn records(object: &str) -> Vec<&str> {
-    let (mut exact, mut other) = (Vec::new(), Vec::new());
+pub(super) fn records(object: &str) -> impl Iterator<Item = &str> {
+    let exact = arrays(object).any(|(key, _)| key == "records");
+    let named = move |key: &str| {
+        if exact {
+            key == "records"
+        } else {
+            fold::equals(key, "records")
+        }
+    };
+    arrays(object).filter_map(move |(key, array)| named(&key).then_some(array))
+}
+
+/// Each member that is an array.
+fn arrays(object: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     let mut cursor = Cursor::new(object);
     cursor.take(b'{');
-    while let Some(key) = cursor.key() {
-        let value = cursor.value();
-        let key = unescape(key);
-        if !value.starts_with('[') || !fold::equals(&key, "records") {
-            continue;
-        }
-        let arrays = if key == "records" {
-            &mut exact
-        } else {
-            &mut other
-        };
-        arrays.push(value);
-    }
-    if exact.is_empty() { other } else { exact }
+    let members = std::iter::from_fn(move || {
+        let key = cursor.key()?;
+        Some((key, cursor.value()))
+    });
+    let arrays = members.filter(|(_, value)| value.starts_with('['));
+    arrays.map(|(key, value)| (unescape(key), value))
 }
 
 /// The elements of an array as they are written.

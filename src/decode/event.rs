@@ -15,15 +15,15 @@ const DETAILS: Step = Step::key("resourceDetails");
 const ID: Step = Step::key("id");
 
 pub(super) static SUBSCRIPTION: &[Step] = &[EXTENDED, Step::key("EffectiveSubscriptionId")];
-pub(super) static ALERT_IDS: &[&[Step]] = &[
+static ALERT_IDS: &[&[Step]] = &[
     &[RESOURCE_ID],
     &[EXTENDED, Step::key("EffectiveAzureResourceId")],
     &[IDENTIFIERS, RESOURCE_ID],
     &[PROPERTIES, IDENTIFIERS, RESOURCE_ID],
     &[ID],
 ];
-pub(super) static ASSESSMENT_IDS: &[&[Step]] = &[&[PROPERTIES, DETAILS, ID], &[ID]];
-pub(super) static OTHER_IDS: &[&[Step]] = &[&[ID]];
+static ASSESSMENT_IDS: &[&[Step]] = &[&[PROPERTIES, DETAILS, ID], &[ID]];
+static OTHER_IDS: &[&[Step]] = &[&[ID]];
 pub(super) static TIMES: &[&[Step]] = &[
     &[Step::key("TimeGenerated")],
     &[PROPERTIES, Step::key("timeGeneratedUtc")],
@@ -51,6 +51,15 @@ pub(super) enum Naming {
 }
 
 impl Naming {
+    /// Where the ids stand.
+    pub(super) const fn paths(self) -> &'static [&'static [Step]] {
+        match self {
+            Self::Alert => ALERT_IDS,
+            Self::Assessment => ASSESSMENT_IDS,
+            Self::Other => OTHER_IDS,
+        }
+    }
+
     pub(super) const fn of(kind: EventKind) -> Self {
         match kind {
             EventKind::Alerts => Self::Alert,
@@ -101,12 +110,8 @@ impl Event<'_> {
     /// The resources it is about: a scope covers the event when it covers one of them.
     #[must_use]
     pub fn resource_ids(&self) -> Vec<Cow<'_, str>> {
-        let paths = match Naming::of(self.kind) {
-            Naming::Alert => ALERT_IDS,
-            Naming::Assessment => ASSESSMENT_IDS,
-            Naming::Other => OTHER_IDS,
-        };
-        let ids = paths
+        let ids = Naming::of(self.kind)
+            .paths()
             .iter()
             .flat_map(|steps| self.texts(steps))
             .map(Cow::Borrowed);

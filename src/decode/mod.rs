@@ -1,11 +1,11 @@
 //! The second stage: a record's bytes become events, or a reason why not.
 //!
-//! What enters is a payload and what its source says of it; what leaves is [`Decoded`], which
+//! What enters is a payload and what its source says of it; what leaves is [`Extracted`], which
 //! borrows from the payload, or one [`DecodeError`] for the whole record. Nothing here blocks,
-//! and nothing is copied but needed strings with escapes in them.
+//! and nothing is copied but needed strings with escapes in them. [`Decoder`] gives the same
+//! events plainly, as trees: for people, and for tests.
 //!
-//! A record is checked as a whole, size, UTF-8, JSON, and what [`Needs`] names is read on the
-//! way. What is known to be JSON is walked with a cursor that steps over the rest.
+//! A record is checked as a whole, size, UTF-8, JSON, and what is needed is read on the way.
 //! Numbers stay text, so that none is out of range; a lone surrogate becomes U+FFFD; duplicate
 //! keys are all kept. Time and memory are linear in the payload, whatever is in it.
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Job, Pipeline};
+use super::{Job, Pipeline, Scratch};
 use crate::clock;
 use crate::config::SourceKind;
 use crate::consume::Record;
-use crate::decode::{BadEvent, Event};
+use crate::decode::{BadEvent, Facts};
 use crate::deliver::{Delivery, Origin, Progress, delivery_id};
 use crate::reason::{Failure, Reason, Stage};
 use crate::settle::DeadLetter;
@@ -26,32 +26,36 @@ impl Pipeline {
     #[expect(clippy::type_complexity, reason = "private, and said in one line")]
     pub(super) fn jobs(
         &self,
-        payload: &[u8],
-        kind: SourceKind,
+        (payload, kind): (&[u8], SourceKind),
         copy: &dyn Fn() -> Arc<Record>,
+        scratch: &mut Scratch,
     ) -> Result<Option<(Arc<Record>, Vec<Job>)>, Failure> {
-        let decoded = self.decoder.decode(payload, kind);
-        let decoded = decoded.map_err(|error| Failure::new((&error).into(), error.to_string()))?;
-        if decoded.events.len() > MAX_EVENTS {
+        let Scratch { reading, matching } = scratch;
+        let read = self.extractor.extract(payload, kind, reading);
+        let read = read.map_err(|error| Failure::new((&error).into(), error.to_string()))?;
+        if read.events().len() > MAX_EVENTS {
             let text = format!("more than {MAX_EVENTS} events in one record");
             return Err(Failure::new(Reason::TooLarge, text));
         }
-        let (mut record, mut jobs, mut found) = (None, Vec::new(), Vec::new());
-        let alone = decoded.events.len() == 1 && decoded.bad.is_empty();
+        let (mut record, mut jobs) = (None, Vec::new());
+        let alone = read.events().len() == 1 && read.bad().len() == 0;
         let now = clock::now_millis();
-        for event in &decoded.events {
-            self.rules.matches(event, now, &mut found);
-            if found.is_empty() {
-                self.metrics.event(event.kind, Evaluated::Unmatched);
+        for facts in read.events() {
+            self.rules.matches(&facts, now, matching);
+            self.metrics.candidates.increment(matching.candidates());
+            if matching.found().is_empty() {
+                self.metrics.event(facts.kind(), Evaluated::Unmatched);
             } else {
-                self.metrics.event(event.kind, Evaluated::Matched);
+                self.metrics.event(facts.kind(), Evaluated::Matched);
                 let record = record.get_or_insert_with(copy);
-                jobs.extend(self.deliveries(record, (event, alone), payload, &found));
+                let found = matching.found();
+                jobs.extend(self.deliveries(record, (&facts, alone), payload, found));
             }
         }
-        if !decoded.bad.is_empty() {
+        if read.bad().len() > 0 {
             let record = record.get_or_insert_with(copy);
-            jobs.extend(self.bad_events(record, payload, &decoded.bad));
+            let bad: Vec<BadEvent<'_>> = read.bad().collect();
+            jobs.extend(self.bad_events(record, payload, &bad));
         }
         Ok(record.map(|record| (record, jobs)))
     }
@@ -95,11 +99,11 @@ impl Pipeline {
     fn deliveries(
         &self,
         record: &Arc<Record>,
-        (event, alone): (&Event<'_>, bool),
+        (facts, alone): (&Facts<'_>, bool),
         payload: &[u8],
         found: &[usize],
     ) -> Vec<Job> {
-        let body = slice(record, payload, event.text);
+        let body = slice(record, payload, facts.text());
         let whole = || record.value.clone().unwrap_or_default();
         let value = if alone { whole() } else { body.clone() };
         let since = clock::now_millis();
@@ -116,10 +120,10 @@ impl Pipeline {
                     origin: Origin {
                         coordinates: at.clone(),
                         timestamp: record.timestamp,
-                        place: event.place,
-                        kind: event.kind,
+                        place: facts.place(),
+                        kind: facts.kind(),
                     },
-                    id: delivery_id(at, event.place, &name, workflow),
+                    id: delivery_id(at, facts.place(), &name, workflow),
                     automation: Arc::clone(&name),
                     workflow: workflow.as_str().into(),
                     progress: Progress {
@@ -128,7 +132,7 @@ impl Pipeline {
                     },
                     body: body.clone(),
                     value: value.clone(),
-                    event_time: event
+                    event_time: facts
                         .time()
                         .filter(|time| time.len() <= MAX_TIME)
                         .map(str::to_owned),

@@ -1,8 +1,8 @@
 //! The third stage: which automations an event runs.
 //!
-//! What enters is an [`Event`](crate::decode::Event) with the properties that some rule names;
-//! what leaves is the automations that match, in their order. Pure, immutable, never blocking:
-//! one [`Scan`] is shared by all partitions.
+//! What enters is the [`Facts`](crate::decode::Facts) that some rule names; what leaves is the
+//! automations that match, in their order. Pure, immutable, never blocking: one [`RuleIndex`] is
+//! shared by all partitions. [`Scan`] gives the same answers plainly, and the index is held to it.
 //!
 //! The semantics are those of `Microsoft.Security/automations`, made exact where Microsoft is
 //! silent:

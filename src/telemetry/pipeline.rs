@@ -2,10 +2,13 @@
 
 use metrics::Counter;
 
-use super::catalogue::{AUTOMATIONS, BAD_EVENTS, EVENTS, MATCHES, RECORDS, RULE_SETS};
+use super::catalogue::{
+    AUTOMATIONS, BAD_EVENTS, EVENTS, MATCH_CANDIDATES, MATCHES, RECORDS, RULE_SETS,
+    RULE_SETS_WITHOUT_WITNESS,
+};
 use crate::event::EventKind;
 use crate::reason::Reason;
-use crate::rules::Scan;
+use crate::rules::RuleIndex;
 
 /// Handles of the pipeline.
 pub struct PipelineMetrics {
@@ -17,6 +20,8 @@ pub struct PipelineMetrics {
     pub tombstones: Counter,
     /// Records dead-lettered whole.
     pub bad_record: Counter,
+    /// Rule sets that were tried.
+    pub candidates: Counter,
     events: Vec<(EventKind, Counter, Counter)>,
     matches: Vec<Counter>,
 }
@@ -25,9 +30,12 @@ impl PipelineMetrics {
     /// The handles for these automations.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53")]
-    pub fn new(rules: &Scan) -> Self {
+    pub fn new(rules: &RuleIndex) -> Self {
         AUTOMATIONS.gauge(&[]).set(rules.len() as f64);
         RULE_SETS.gauge(&[]).set(rules.rule_set_count() as f64);
+        RULE_SETS_WITHOUT_WITNESS
+            .gauge(&[])
+            .set(rules.without_witness() as f64);
         let by_kind = |kind: EventKind| {
             let handle = |result| EVENTS.counter(&[kind.name(), result]);
             (kind, handle("matched"), handle("unmatched"))
@@ -38,6 +46,7 @@ impl PipelineMetrics {
             unmatched: RECORDS.counter(&["unmatched"]),
             tombstones: RECORDS.counter(&["tombstone"]),
             bad_record: RECORDS.counter(&["bad"]),
+            candidates: MATCH_CANDIDATES.counter(&[]),
             events: EventKind::ALL.into_iter().map(by_kind).collect(),
             matches: names
                 .map(|automation| MATCHES.counter(&[&automation.name]))

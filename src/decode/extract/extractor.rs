@@ -98,8 +98,10 @@ impl Extractor {
         match form(value) {
             Form::Object => self.object((record, value), source, reading)?,
             Form::Array => {
-                check(record)?;
-                self.envelope(record, &[value], (source, reading));
+                if !is_json(value, reading) {
+                    return Err(not_json(record));
+                }
+                self.envelope(record, [value], (source, reading));
             }
             Form::Other(found) => {
                 check(record)?;
@@ -124,10 +126,10 @@ impl Extractor {
         let pass = pass.filter(|pass| pass.end == text.end);
         let pass = pass.ok_or_else(|| not_json(record))?;
         if pass.marks.recognise().is_none() {
-            let arrays = envelope::records(value);
-            if !arrays.is_empty() {
+            let mut arrays = envelope::records(value).peekable();
+            if arrays.peek().is_some() {
                 reading.begin(&self.slots);
-                self.envelope(record, &arrays, (source, reading));
+                self.envelope(record, arrays, (source, reading));
                 return Ok(());
             }
         }
@@ -136,13 +138,13 @@ impl Extractor {
         Ok(())
     }
 
-    fn envelope(
+    fn envelope<'r>(
         &self,
         record: &str,
-        arrays: &[&str],
+        arrays: impl IntoIterator<Item = &'r str>,
         (source, reading): (SourceKind, &mut Reading),
     ) {
-        let elements = arrays.iter().flat_map(|array| envelope::elements(array));
+        let elements = arrays.into_iter().flat_map(envelope::elements);
         for (place, text) in elements.enumerate() {
             let span = span_of(text, record);
             let before = reading.entries.len();
@@ -250,6 +252,13 @@ fn span_of(part: &str, text: &str) -> Span {
     let start = (part.as_ptr().addr()).saturating_sub(text.as_ptr().addr());
     let end = start + part.len();
     Span { start, end }
+}
+
+/// Whether an array is JSON and nothing else.
+fn is_json(array: &str, reading: &mut Reading) -> bool {
+    let mut scanner = Scanner::new(array);
+    let levels = scanner.skip(&mut reading.nesting);
+    levels.is_some() && scanner.at() == array.len()
 }
 
 fn check(text: &str) -> Result<(), DecodeError> {

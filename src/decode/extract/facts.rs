@@ -80,16 +80,26 @@ impl<'r> Facts<'r> {
         times.find_map(|slot| self.texts(*slot).next())
     }
 
-    /// The resources it is about: a scope covers the event when it covers one of them.
+    /// The resources it is about, in the order of the event: a scope covers the event when it
+    /// covers one of them.
     pub fn resources(&self) -> impl Iterator<Item = Resource<'r>> + use<'r> {
-        let facts = *self;
-        let ids = self.known.ids(self.kind()).iter();
-        let ids = ids.flat_map(move |slot| facts.texts(*slot));
-        let alert = self.kind() == EventKind::Alerts;
-        let named = self.known.subscription.filter(|_| alert).into_iter();
-        let named = named.flat_map(move |slot| facts.texts(slot));
-        ids.map(Resource::Id)
-            .chain(named.map(Resource::Subscription))
+        let (known, kind, texts) = (self.known, self.kind(), self.texts);
+        self.entries.iter().filter_map(move |entry| {
+            let slot = entry.slot?;
+            let id = known.is_id(slot, kind);
+            if !id && !known.is_subscription(slot, kind) {
+                return None;
+            }
+            let Value::Text(text) = entry.value.show(texts.0, texts.1) else {
+                return None;
+            };
+            let resource = if id {
+                Resource::Id(text)
+            } else {
+                Resource::Subscription(text)
+            };
+            (!text.is_empty()).then_some(resource)
+        })
     }
 
     /// The texts of a slot that are not empty.

@@ -22,10 +22,9 @@ pub(super) enum Role {
 pub(super) struct Known {
     // By slot.
     roles: Vec<Option<Role>>,
-    alerts: Vec<Slot>,
-    assessments: Vec<Slot>,
-    others: Vec<Slot>,
-    pub(super) subscription: Option<Slot>,
+    // By slot: a bit for each way of naming resources that it has part in.
+    ids: Vec<u8>,
+    subscription: Option<Slot>,
     /// When it happened, the best first.
     pub(super) times: Vec<Slot>,
 }
@@ -45,11 +44,18 @@ impl Known {
                 *place = Some(role);
             }
         }
+        let mut ids = vec![0; slots.len()];
+        for naming in [Naming::Alert, Naming::Assessment, Naming::Other] {
+            let named = naming.paths().iter().filter_map(|steps| slots.at(steps));
+            for slot in named {
+                if let Some(ways) = ids.get_mut(slot.number()) {
+                    *ways |= 1 << naming as u8;
+                }
+            }
+        }
         Self {
             roles,
-            alerts: all(event::ALERT_IDS),
-            assessments: all(event::ASSESSMENT_IDS),
-            others: all(event::OTHER_IDS),
+            ids,
             subscription: slots.at(event::SUBSCRIPTION),
             times: all(event::TIMES),
         }
@@ -59,13 +65,15 @@ impl Known {
         self.roles.get(slot.number()).copied().flatten()
     }
 
-    /// Where an event of a kind names its resources.
-    pub(super) fn ids(&self, kind: EventKind) -> &[Slot] {
-        match Naming::of(kind) {
-            Naming::Alert => &self.alerts,
-            Naming::Assessment => &self.assessments,
-            Naming::Other => &self.others,
-        }
+    /// Whether an event of a kind names a resource there, by its id.
+    pub(super) fn is_id(&self, slot: Slot, kind: EventKind) -> bool {
+        let ways = self.ids.get(slot.number()).copied().unwrap_or_default();
+        ways & 1 << Naming::of(kind) as u8 != 0
+    }
+
+    /// Whether an event of a kind names a subscription there.
+    pub(super) fn is_subscription(&self, slot: Slot, kind: EventKind) -> bool {
+        kind == EventKind::Alerts && self.subscription == Some(slot)
     }
 }
 

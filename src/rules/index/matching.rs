@@ -1,7 +1,6 @@
 //! One event against the index, and the memory for it.
 
 use crate::decode::{Facts, Slot};
-use crate::rules::index::atoms::Atom;
 use crate::rules::index::check::Check;
 use crate::rules::index::compile::{self, DELETES};
 use crate::rules::index::hits::Hits;
@@ -170,10 +169,9 @@ impl Verdicts {
     }
 
     fn tries(&self, check: &Check, (_, facts, hits): (&RuleIndex, &Facts<'_>, &Hits)) -> bool {
-        let any = |atoms: &[Atom]| atoms.iter().any(|atom| hits.has(*atom));
         match check {
-            Check::Any(atoms) => any(atoms),
-            Check::None(slot, atoms) => self.is_present(*slot) && !any(atoms),
+            Check::Any(atoms) => hits.have_any(atoms),
+            Check::None(slot, atoms) => self.is_present(*slot) && !hits.have_any(atoms),
             Check::Absent(slot) => !self.is_present(*slot),
             Check::Beyond(slot, bound, limit) => self
                 .numbers(*slot)

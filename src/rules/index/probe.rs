@@ -4,7 +4,6 @@ use crate::decode::Value;
 use crate::fold;
 use crate::rules::Number;
 use crate::rules::index::atoms::Atom;
-use crate::rules::index::hash;
 use crate::rules::index::needles::Needles;
 use crate::rules::index::numbers::Numbers;
 use crate::rules::index::texts::{Parts, Texts};
@@ -70,8 +69,7 @@ impl Probe {
     }
 
     fn texts(&self, folded: &str, hit: &mut impl FnMut(Atom)) {
-        let equal = self.equals.find(folded, hash::of(folded));
-        equal.into_iter().for_each(&mut *hit);
+        self.equals.get(folded).into_iter().for_each(&mut *hit);
         self.starts.starts_of(folded, hit);
         self.ends.ends_of(folded, hit);
         self.contains.within(folded, hit);

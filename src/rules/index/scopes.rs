@@ -3,7 +3,6 @@
 use crate::decode::{Facts, Resource};
 use crate::fold;
 use crate::rules::index::atoms::Atom;
-use crate::rules::index::hash::Rolling;
 use crate::rules::index::texts::Texts;
 
 /// Segments that a scope may have to be found by a bit.
@@ -83,8 +82,7 @@ impl Scopes {
                 return;
             }
             if self.lengths & bit(segments) != 0 {
-                let hash = Rolling::new(id).up_to(id.len());
-                self.texts.find(id, hash).into_iter().for_each(&mut *hit);
+                self.texts.get(id).into_iter().for_each(&mut *hit);
             }
         }
     }
