@@ -3,8 +3,8 @@
 use metrics::Counter;
 
 use super::catalogue::{
-    AUTOMATIONS, BAD_EVENTS, EVENTS, MATCH_CANDIDATES, MATCHES, RECORDS, RULE_SETS,
-    RULE_SETS_WITHOUT_WITNESS,
+    AUTOMATION_EXPIRES, AUTOMATIONS, BAD_EVENTS, EVENTS, MATCH_CANDIDATES, MATCHES, RECORDS,
+    RULE_SETS, RULE_SETS_WITHOUT_WITNESS,
 };
 use crate::event::EventKind;
 use crate::reason::Reason;
@@ -36,11 +36,17 @@ impl PipelineMetrics {
         RULE_SETS_WITHOUT_WITNESS
             .gauge(&[])
             .set(rules.without_witness() as f64);
+        let automations = || (0..rules.len()).filter_map(|place| rules.automation(place));
+        for automation in automations() {
+            if let Some(millis) = automation.expires {
+                let gauge = AUTOMATION_EXPIRES.gauge(&[&automation.name]);
+                gauge.set(millis as f64 / 1_000.0);
+            }
+        }
         let by_kind = |kind: EventKind| {
             let handle = |result| EVENTS.counter(&[kind.name(), result]);
             (kind, handle("matched"), handle("unmatched"))
         };
-        let names = (0..rules.len()).filter_map(|index| rules.automation(index));
         Self {
             matched: RECORDS.counter(&["matched"]),
             unmatched: RECORDS.counter(&["unmatched"]),
@@ -48,7 +54,7 @@ impl PipelineMetrics {
             bad_record: RECORDS.counter(&["bad"]),
             candidates: MATCH_CANDIDATES.counter(&[]),
             events: EventKind::ALL.into_iter().map(by_kind).collect(),
-            matches: names
+            matches: automations()
                 .map(|automation| MATCHES.counter(&[&automation.name]))
                 .collect(),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use firebell::telemetry::catalogue::{CATALOGUE, Kind, OFFSET_RESETS, PRODUCE_FAILURES};
 use rdkafka::types::RDKafkaRespErr;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::kit::scene::{SOON, counted, everywhere, start_again, wait_settled, where_it_can_fail};
 use crate::kit::topics::{Record, produce};
@@ -44,6 +44,7 @@ fn every_metric_of_the_catalogue_is_told_after_a_mixed_run() {
         }
         assert!(!told.contains(&format!("firebell_retry_depth{{topic=\"{}\"}}", plan.name)));
         figures(&daemon, &plan, &receiver);
+        rules(&daemon);
     });
 }
 
@@ -84,6 +85,12 @@ fn mixed(setup: &Setup, receiver: &Receiver) -> Plan {
         .set("workflows.failing.attempts", 1)
         .workflow("refusing", &receiver.url("/refusing"))
         .on_high_alerts("a", &["slow", "failing", "refusing"])
+        .automation(json!({
+            "name": "for a while",
+            "kinds": ["AttackPaths"],
+            "expires": "2099-01-01T00:00:00Z",
+            "workflows": ["slow"],
+        }))
 }
 
 fn run_mixed(setup: &Setup, plan: &Plan) -> Daemon {
@@ -116,6 +123,22 @@ fn tells(daemon: &Daemon, figures: &[Figure<'_>]) {
             "{name} {labels:?}"
         );
     }
+}
+
+/// What is told of the automations that were loaded.
+fn rules(daemon: &Daemon) {
+    let expires = "firebell_automation_expires_timestamp_seconds";
+    let of_one = [("automation", "for a while")];
+    tells(
+        daemon,
+        &[
+            ("firebell_automations", &[], 2),
+            ("firebell_rule_sets", &[], 1),
+            // Of all automations: the other one does not expire.
+            (expires, &[], 4_070_908_800),
+            (expires, &of_one, 4_070_908_800),
+        ],
+    );
 }
 
 fn figures(daemon: &Daemon, plan: &Plan, receiver: &Receiver) {
@@ -173,7 +196,6 @@ fn figures(daemon: &Daemon, plan: &Plan, receiver: &Receiver) {
             ("firebell_lane_depth", &[], 0),
             ("firebell_unsettled_records", &[], 0),
             ("firebell_consumer_lag", &[("topic", &plan.name)], 0),
-            ("firebell_automations", &[], 1),
             ("firebell_build_info", &[], 1),
         ],
     );

@@ -184,6 +184,13 @@ pub const RULE_SETS_WITHOUT_WITNESS: Metric = metric(
     &[],
     "Rule sets without a condition to be found by: tried for every event of their kinds.",
 );
+/// Automations that expire.
+pub const AUTOMATION_EXPIRES: Metric = metric(
+    "firebell_automation_expires_timestamp_seconds",
+    Kind::Gauge,
+    &["automation"],
+    "When an automation expires, in seconds since the epoch; only for those that do.",
+);
 /// What runs.
 pub const BUILD_INFO: Metric = metric(
     "firebell_build_info",
@@ -193,7 +200,7 @@ pub const BUILD_INFO: Metric = metric(
 );
 
 /// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 27] = [
+pub const CATALOGUE: [Metric; 28] = [
     RECORDS,
     EVENTS,
     BAD_EVENTS,
@@ -220,5 +227,6 @@ pub const CATALOGUE: [Metric; 27] = [
     RULE_SETS,
     RULE_SETS_WITHOUT_WITNESS,
     MATCH_CANDIDATES,
+    AUTOMATION_EXPIRES,
     BUILD_INFO,
 ];

@@ -90,8 +90,8 @@ fn only_config_reads_files_and_the_environment() {
 #[test]
 fn metrics_are_made_in_the_catalogue_alone() {
     let words = ["counter!", "gauge!", "histogram!", "Label::new"];
-    let may = |path: &str| path == "src/telemetry/catalogue.rs";
-    none(&places_of(&words, &may), "only src/telemetry/catalogue.rs:");
+    let may = |path: &str| path.starts_with("src/telemetry/catalogue");
+    none(&places_of(&words, &may), "only src/telemetry/catalogue:");
 }
 
 #[test]
