@@ -1,6 +1,10 @@
 //! What reading and matching an event allocates, once they have seen a few. A binary of its own:
 //! counting would slow down what other figures are held against.
-#![expect(clippy::print_stdout, reason = "a benchmark's figures are for people")]
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a benchmark's figures are for people, and its tables are its own"
+)]
 
 #[path = "matching/events.rs"]
 mod events;

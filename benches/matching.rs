@@ -31,6 +31,21 @@ const LIMITS: Decode = Decode {
     max_bytes: 1 << 20,
     max_depth: 64,
 };
+/// The twelve properties that the rules name.
+const PATHS: [&str; 12] = [
+    "Severity",
+    "AlertType",
+    "AlertDisplayName",
+    "Description",
+    "AzureResourceId",
+    "CompromisedEntity",
+    "ConfidenceScore",
+    "Status",
+    "Intent",
+    "ExtendedProperties['Number of attempts']",
+    "ExtendedProperties.resourceType",
+    "Entities.HostName",
+];
 /// Rounds of which the least disturbed one counts.
 const ROUNDS: usize = 25;
 
@@ -105,7 +120,7 @@ fn value(payload: &[u8]) {
 
 /// Beside a `Value`.
 fn extraction(payloads: &[Vec<u8>]) -> Result<(Duration, Duration), Failure> {
-    let paths: Vec<Path> = rules::PATHS
+    let paths: Vec<Path> = PATHS
         .iter()
         .map(|path| Path::parse(path))
         .collect::<Result<_, _>>()?;

@@ -38,22 +38,6 @@ pub(crate) fn resource_group(number: usize) -> String {
     )
 }
 
-/// The twelve properties that the rules name.
-pub(crate) const PATHS: [&str; 12] = [
-    "Severity",
-    "AlertType",
-    "AlertDisplayName",
-    "Description",
-    "AzureResourceId",
-    "CompromisedEntity",
-    "ConfidenceScore",
-    "Status",
-    "Intent",
-    "ExtendedProperties['Number of attempts']",
-    "ExtendedProperties.resourceType",
-    "Entities.HostName",
-];
-
 /// One to four conditions a rule set; half of the automations have a scope.
 pub(crate) fn mixed(rule_sets: usize) -> Result<Vec<Automation>, Failure> {
     let mut rng = fastrand::Rng::with_seed(2);

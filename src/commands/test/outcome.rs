@@ -1,15 +1,18 @@
 //! What came of a rule test.
 
+use std::sync::Arc;
+
 use crate::commands::explain::{AutomationView, EventView};
 use crate::config::{Expected, RuleBook, RuleTest};
-use crate::decode::{Decoder, Needs};
-use crate::rules::Scan;
+use crate::decode::{Decoder, Extractor, Needs, Reading};
+use crate::rules::{Matching, RuleIndex};
 
 /// Runs tests as the daemon would run their events.
 pub(super) struct Runner<'b> {
     book: &'b RuleBook,
-    scan: Scan,
-    decoder: Decoder,
+    rules: RuleIndex,
+    extractor: Extractor,
+    // All of an event, for the reasons.
     whole: Decoder,
     now: i64,
 }
@@ -40,12 +43,12 @@ impl Outcome<'_> {
 impl<'b> Runner<'b> {
     /// `now` is for the tests that name no instant; in milliseconds since the epoch.
     pub(super) fn new(book: &'b RuleBook, now: i64) -> Self {
-        let scan = Scan::new(book.automations.clone());
+        let rules = RuleIndex::new(book.automations.clone());
         Self {
             book,
-            decoder: Decoder::new(Needs::with(scan.paths()), book.decode),
+            extractor: Extractor::new(Arc::clone(rules.slots()), book.decode),
             whole: Decoder::new(Needs::everything(), book.decode),
-            scan,
+            rules,
             now,
         }
     }
@@ -69,15 +72,19 @@ impl<'b> Runner<'b> {
 
     /// The names of the automations that the event runs; by the way of production.
     fn fires(&self, test: &RuleTest, now: i64) -> Vec<String> {
-        let decoded = self.decoder.decode(&test.event, test.kind);
-        let mut found = Vec::new();
-        for event in decoded.iter().flat_map(|decoded| &decoded.events) {
-            self.scan.matches(event, now, &mut found);
-        }
-        let automations = found
-            .iter()
-            .filter_map(|place| self.scan.automation(*place));
-        automations.map(|one| one.name.clone()).collect()
+        let (mut reading, mut matching) = (Reading::default(), Matching::default());
+        let read = self.extractor.extract(&test.event, test.kind, &mut reading);
+        // The test was read with one event in it.
+        let event = read.ok().and_then(|read| read.events().next());
+        let Some(facts) = event else {
+            return Vec::new();
+        };
+        self.rules.matches(&facts, now, &mut matching);
+        let automations = matching.found().iter();
+        automations
+            .filter_map(|place| self.rules.automation(*place))
+            .map(|one| one.name.clone())
+            .collect()
     }
 
     fn differences(&self, test: &RuleTest, now: i64, names: Vec<String>) -> Vec<Difference> {
