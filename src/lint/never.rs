@@ -46,7 +46,8 @@ pub(super) fn never_matches(subject: &Subject<'_>, found: &mut Vec<Warning>) {
             place: at.place.clone(),
             lint: Lint::NeverMatches,
             message: conflict.message(rule),
-            other: Some(with.place.clone()),
+            // Both stand at one place where a template was assigned.
+            other: Some(with.place.clone()).filter(|other| *other != at.place),
             help: help(set, conflict).to_owned(),
         });
     }
