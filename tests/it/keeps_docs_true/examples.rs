@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use firebell::clock;
 use firebell::config::{Config, Decode, SourceKind, Sources, load};
-use firebell::decode::{Decoder, Needs};
+use firebell::decode::{Decoder, Extractor, Needs, Reading};
 use firebell::event::EventKind;
 use firebell::lint::lint;
-use firebell::rules::Scan;
+use firebell::rules::{Matching, RuleIndex, Scan};
 use tempfile::TempDir;
 
 use super::markdown::{Block, block, blocks, table};
@@ -99,6 +100,8 @@ fn as_item(text: &str) -> String {
 struct Shown {
     scan: Scan,
     decoder: Decoder,
+    rules: RuleIndex,
+    extractor: Extractor,
 }
 
 /// What stands beside an automation: the management groups, and the templates so far.
@@ -130,23 +133,40 @@ workflows:
         };
         let rules = format!("{templates}{list}:\n{}", as_item(item));
         write("automations.yaml", &rules);
-        let scan = Scan::new(loaded(folder.path().join("firebell.yaml")).automations);
+        let automations = loaded(folder.path().join("firebell.yaml")).automations;
+        let rules = RuleIndex::new(automations.clone());
+        let scan = Scan::new(automations);
         let limits = Decode {
             max_bytes: 1 << 20,
             max_depth: 128,
         };
-        let decoder = Decoder::new(Needs::with(scan.paths()), limits);
-        Self { scan, decoder }
+        Self {
+            decoder: Decoder::new(Needs::with(scan.paths()), limits),
+            extractor: Extractor::new(Arc::clone(rules.slots()), limits),
+            scan,
+            rules,
+        }
     }
 
+    /// Whether the automation runs, by the way of production and by the plain one.
     fn matches(&self, event: &str, source: SourceKind) -> bool {
-        let decoded = self.decoder.decode(event.as_bytes(), source);
-        let decoded = decoded.unwrap_or_else(|error| panic!("{event}: {error}"));
-        let mut found = Vec::new();
-        decoded.events.iter().any(|event| {
-            self.scan.matches(event, clock::now_millis(), &mut found);
-            !found.is_empty()
-        })
+        let (mut reading, mut matching) = (Reading::default(), Matching::default());
+        let (now, mut found) = (clock::now_millis(), Vec::new());
+        let read = self
+            .extractor
+            .extract(event.as_bytes(), source, &mut reading);
+        let read = read.unwrap_or_else(|error| panic!("{event}: {error}"));
+        let decoded = self.decoder.decode(event.as_bytes(), source).unwrap();
+        let both = read.events().zip(&decoded.events);
+        let verdicts: Vec<bool> = both
+            .map(|(facts, plain)| {
+                self.rules.matches(&facts, now, &mut matching);
+                self.scan.matches(plain, now, &mut found);
+                assert_eq!(matching.found(), found, "{event}");
+                !found.is_empty()
+            })
+            .collect();
+        verdicts.contains(&true)
     }
 }
 
