@@ -23,8 +23,8 @@ WORKDIR /build
 COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src benches tests/it \
-    && echo 'fn main() {}' | tee src/main.rs benches/matching.rs benches/pipeline.rs \
-        tests/it/main.rs > /dev/null \
+    && echo 'fn main() {}' | tee src/main.rs benches/allocations.rs benches/matching.rs \
+        benches/pipeline.rs tests/it/main.rs > /dev/null \
     && touch src/lib.rs \
     && cargo build --release --locked \
     && rm -rf src benches target/release/deps/firebell-* target/release/deps/libfirebell-* \

@@ -93,3 +93,16 @@ fn the_architecture_names_a_test_for_each_invariant() {
     }
     none(&wrong, "ARCHITECTURE.md names tests:");
 }
+
+#[test]
+fn the_image_has_a_stand_in_for_each_benchmark() {
+    let image = text_of("Dockerfile");
+    let manifest = text_of("Cargo.toml");
+    let benchmarks: Vec<String> = manifest
+        .split("[[bench]]\nname = \"")
+        .skip(1)
+        .filter_map(|rest| Some(format!("benches/{}.rs", rest.split('"').next()?)))
+        .filter(|path| !image.contains(&**path))
+        .collect();
+    none(&benchmarks, "the Dockerfile's first build wants:");
+}
