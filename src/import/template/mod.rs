@@ -1,7 +1,7 @@
 //! Azure's deployment templates, evaluated: parameters, variables, loops, nested deployments.
 //!
 //! A [`Deployment`] holds what the expressions of one template may ask for; [`Expander`] turns a
-//! tree of the template into values; [`resources`] finds the automations of a template and of the
+//! tree of the template into values; [`resources()`] finds the automations of a template and of the
 //! deployments nested in it. What only Azure knows becomes [`Value::Unknown`], which does no harm
 //! until somebody needs it. All of it is bounded by one [`Budget`] a file.
 //!
