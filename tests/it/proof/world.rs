@@ -36,7 +36,7 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(setup: &'a Setup) -> Self {
+    pub(crate) fn new(setup: &'a Setup, timeout: &str) -> Self {
         let receiver = Receiver::start();
         receiver.answer("/half", Answer::HalfFailing);
         receiver.answer("/refusing", Answer::Status(400));
@@ -50,6 +50,8 @@ impl<'a> World<'a> {
             .workflow("half", &receiver.url("/half"))
             .workflow("dead", &format!("http://127.0.0.1:{dead_port}/dead"))
             .workflow("refusing", &receiver.url("/refusing"))
+            .set("workflows.healthy.timeout", timeout)
+            .set("workflows.half.timeout", timeout)
             .on_high_alerts("all-three", &TAKING)
             .automation(serde_json::json!({
                 "name": "refused", "kinds": ["alerts"], "workflows": ["refusing"],
