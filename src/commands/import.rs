@@ -49,8 +49,9 @@ pub fn import(
     if let Err(message) = &written {
         writeln!(tell, "problem  {message}")?;
     }
-    summary(&imported, tell)?;
-    let problems = imported.count(Weight::Problem) + unread;
+    let beside = unread + usize::from(written.is_err() && !imported.is_empty());
+    let problems = imported.count(Weight::Problem) + beside;
+    summary(&imported, problems, tell)?;
     Ok(if problems == 0 && written.is_ok() {
         Exit::Ok
     } else {
@@ -115,7 +116,7 @@ fn write(
     Ok(fs::write(path, text).map_err(failed))
 }
 
-fn summary(imported: &Imported, tell: &mut impl Write) -> io::Result<()> {
+fn summary(imported: &Imported, problems: usize, tell: &mut impl Write) -> io::Result<()> {
     let count = |number: usize, what: &str| match number {
         1 => format!("1 {what}"),
         number => format!("{number} {what}s"),
@@ -128,7 +129,7 @@ fn summary(imported: &Imported, tell: &mut impl Write) -> io::Result<()> {
         count(imported.count(Weight::Changed), "change"),
         count(imported.count(Weight::Warning), "warning"),
         imported.count(Weight::Missing),
-        count(imported.count(Weight::Problem), "problem"),
+        count(problems, "problem"),
     )
 }
 

@@ -137,3 +137,14 @@ fn more_than_a_file_may_hold_is_refused() {
         told.len()
     );
 }
+
+#[test]
+fn every_problem_that_is_shown_is_counted() {
+    let mut case = Case::new(AUTOMATION);
+    case.wanted.files.push(case.path("missing.json"));
+    case.wanted.output = Some(case.path("no/such/folder.yaml"));
+    let (exit, _, told) = case.end();
+    assert_eq!(exit, Exit::Failed);
+    assert_eq!(told.matches("problem  ").count(), 2, "{told}");
+    assert!(told.ends_with(", 2 problems\n"), "{told}");
+}
