@@ -4,7 +4,7 @@ use super::at::At;
 use super::convert::{Converted, Converter, Stub};
 use super::encoding::text_of;
 use super::harvest::found;
-use super::input::{Input, tell};
+use super::input::{Input, leftovers, tell};
 use super::json::parse;
 use super::note::{Note, Notes, Weight};
 use super::options::Options;
@@ -138,7 +138,10 @@ fn input(file: &InputFile, notes: &Notes) -> Option<Input> {
             return None;
         }
     };
-    let input = tell(value, at.clone());
+    let input = tell(value.clone(), at.clone());
+    if let Some(Input::Automations(_)) = input {
+        leftovers(&value, &at, notes);
+    }
     if input.is_none() {
         let message = "holds no automation: expected a Microsoft.Security/automations resource or a \
                        list of them, a deployment template, a policy that deploys one, or parameters";

@@ -4,6 +4,7 @@ mod behaviour;
 mod events;
 mod hostile;
 mod kit;
+mod lists;
 mod policies;
 mod resources;
 mod templates;
