@@ -13,6 +13,9 @@ use super::value::Value;
 use super::{azure, output};
 use crate::document::{Node, Place, Problem};
 
+/// Where a value of the command line is from, before its name.
+const OPTION: &str = "--parameter ";
+
 /// A file as it was read.
 #[derive(Debug, Clone)]
 pub struct InputFile {
@@ -167,7 +170,7 @@ fn given(inputs: &[Input], options: &Options) -> Given {
         }
     }
     for (name, value) in &options.parameters {
-        let at = At::whole(&format!("--parameter {name}"));
+        let at = At::whole(&format!("{OPTION}{name}"));
         given.retain(|other, _| !other.eq_ignore_ascii_case(name));
         given.insert(name.clone(), (Value::of_json(value.clone()), at));
     }
@@ -180,6 +183,11 @@ fn unused(inputs: &[Input], (given, declared): (&Given, &[String]), notes: &Note
     if inputs.iter().any(is_template) {
         for fault in check_names(given, declared) {
             notes.fault(fault);
+/// Whether a value is from the command line.
+fn is_option(at: &At) -> bool {
+    at.file.starts_with(OPTION)
+}
+
         }
         return;
     }
@@ -189,3 +197,7 @@ fn unused(inputs: &[Input], (given, declared): (&Given, &[String]), notes: &Note
         }
     }
 }
+    for (name, (_, at)) in given.iter().filter(|(_, (_, at))| is_option(at)) {
+        let message = format!("no file is a template or a policy, so that `{name}` is for nothing");
+        notes.problem(at, message);
+    }

@@ -29,3 +29,12 @@ fn a_page_of_a_list_is_not_taken_for_the_list() {
     ");
     assert!(!told(&imported(&page("null"), &[])).contains("nextLink"));
 }
+
+#[test]
+fn a_value_without_a_template_is_a_problem() {
+    let imported = imported(ONE, &["levels=[\"High\"]"]);
+    insta::assert_snapshot!(told(&imported), @r"
+    missing  properties.actions[0]: Azure never shows the callback URL of workflow `a`: supply it as A_URL
+    problem  no file is a template or a policy, so that `levels` is for nothing
+    ");
+}
