@@ -1,6 +1,7 @@
 //! What is not taken of a list, and what values are for, is said.
 
-use super::kit::{imported, told};
+use super::kit::{file, imported, loaded, options, told};
+use crate::import::import;
 
 const ONE: &str = r#"{"name": "a", "type": "Microsoft.Security/automations", "properties": {
     "scopes": [{"scopePath": "/subscriptions/1"}], "sources": [{"eventSource": "Alerts"}],
@@ -37,4 +38,14 @@ fn a_value_without_a_template_is_a_problem() {
     missing  properties.actions[0]: Azure never shows the callback URL of workflow `a`: supply it as A_URL
     problem  no file is a template or a policy, so that `levels` is for nothing
     ");
+}
+
+#[test]
+fn logic_apps_that_are_not_known_are_not_taken_for_one() {
+    let files = [file("x.json", ONE), file("y.json", ONE)];
+    let config = loaded(&import(&files, &options(&[])));
+    for automation in &config.automations {
+        assert_eq!(automation.workflows, std::slice::from_ref(&automation.name));
+    }
+    assert_eq!(config.workflows.len(), 2);
 }
