@@ -127,6 +127,12 @@ pub fn tree_of(file: &InputFile) -> Option<Result<Node, Vec<Problem>>> {
     Some(Ok(output::tree(&imported.automations, &at)))
 }
 
+/// Why a file cannot be read as JSON, if it cannot.
+#[must_use]
+pub fn why_not_json(file: &InputFile) -> Option<String> {
+    parsed(file).err()
+}
+
 fn parsed(file: &InputFile) -> Result<Value, String> {
     let text = text_of(&file.bytes).map_err(|error| error.to_string())?;
     parse(&text).map_err(|error| format!("not JSON: {error}"))
@@ -177,17 +183,17 @@ fn given(inputs: &[Input], options: &Options) -> Given {
     given
 }
 
+/// Whether a value is from the command line.
+fn is_option(at: &At) -> bool {
+    at.file.starts_with(OPTION)
+}
+
 /// Says which values are for no parameter.
 fn unused(inputs: &[Input], (given, declared): (&Given, &[String]), notes: &Notes) {
     let is_template = |input: &Input| matches!(input, Input::Template(..) | Input::Policy(..));
     if inputs.iter().any(is_template) {
         for fault in check_names(given, declared) {
             notes.fault(fault);
-/// Whether a value is from the command line.
-fn is_option(at: &At) -> bool {
-    at.file.starts_with(OPTION)
-}
-
         }
         return;
     }
@@ -196,8 +202,8 @@ fn is_option(at: &At) -> bool {
             notes.problem(at, "values of parameters: name their template beside it");
         }
     }
-}
     for (name, (_, at)) in given.iter().filter(|(_, (_, at))| is_option(at)) {
         let message = format!("no file is a template or a policy, so that `{name}` is for nothing");
         notes.problem(at, message);
     }
+}
