@@ -49,8 +49,9 @@ pub fn import(
     if let Err(message) = &written {
         writeln!(tell, "problem  {message}")?;
     }
-    summary(&imported, tell)?;
-    let problems = imported.count(Weight::Problem) + unread;
+    let beside = unread + usize::from(written.is_err() && !imported.is_empty());
+    let problems = imported.count(Weight::Problem) + beside;
+    summary(&imported, problems, tell)?;
     Ok(if problems == 0 && written.is_ok() {
         Exit::Ok
     } else {
@@ -67,6 +68,9 @@ fn options(wanted: &Import) -> Result<Options, String> {
         let output = output.display();
         return Err(format!("{output} is there already: --force overwrites it"));
     }
+    if let Some(id) = &wanted.subscription {
+        subscription(id)?;
+    }
     let mut options = Options::default()
         .with_subscription(wanted.subscription.clone())
         .with_resource_group(wanted.resource_group.clone());
@@ -76,6 +80,20 @@ fn options(wanted: &Import) -> Result<Options, String> {
             .map_err(|error| format!("--parameter: {error}"))?;
     }
     Ok(options)
+}
+
+/// A scope with a slip in its subscription would be written, and cover nothing.
+fn subscription(id: &str) -> Result<(), String> {
+    let bare = id.strip_prefix("/subscriptions/").unwrap_or(id);
+    let groups: Vec<&str> = bare.split('-').collect();
+    let lengths = groups.iter().map(|group| group.len());
+    let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if lengths.eq([8, 4, 4, 4, 12]) && groups.iter().all(is_hex) {
+        return Ok(());
+    }
+    Err(format!(
+        "--subscription: expected an id, such as `00000000-1111-2222-3333-444444444444`, found `{id}`"
+    ))
 }
 
 fn read(path: &Path) -> io::Result<InputFile> {
@@ -115,7 +133,7 @@ fn write(
     Ok(fs::write(path, text).map_err(failed))
 }
 
-fn summary(imported: &Imported, tell: &mut impl Write) -> io::Result<()> {
+fn summary(imported: &Imported, problems: usize, tell: &mut impl Write) -> io::Result<()> {
     let count = |number: usize, what: &str| match number {
         1 => format!("1 {what}"),
         number => format!("{number} {what}s"),
@@ -128,7 +146,7 @@ fn summary(imported: &Imported, tell: &mut impl Write) -> io::Result<()> {
         count(imported.count(Weight::Changed), "change"),
         count(imported.count(Weight::Warning), "warning"),
         imported.count(Weight::Missing),
-        count(imported.count(Weight::Problem), "problem"),
+        count(problems, "problem"),
     )
 }
 

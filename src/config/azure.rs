@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::config::load::{self, read_bytes};
-use crate::document::{Node, Problem, Report};
-use crate::import::{InputFile, tree_of};
+use crate::document::{Node, Place, Problem, Report};
+use crate::import::{InputFile, tree_of, why_not_json};
 
 /// Bytes of a file of Azure's.
 const MAX_FILE: usize = 16 << 20;
@@ -19,12 +19,24 @@ pub(super) fn read_rules(file: &Path, report: &Report) -> Result<Node, Vec<Probl
         return own();
     }
     // What cannot be read, or is too long, is told by the reader of our own files.
-    let azure = read_bytes(file, MAX_FILE)
-        .ok()
-        .filter(|bytes| bytes.len() <= MAX_FILE)
-        .and_then(|bytes| {
-            let name = file.display().to_string();
-            tree_of(&InputFile { name, bytes })
-        });
-    azure.unwrap_or_else(own)
+    let bytes = read_bytes(file, MAX_FILE).ok();
+    let Some(bytes) = bytes.filter(|bytes| bytes.len() <= MAX_FILE) else {
+        return own();
+    };
+    let name = file.display().to_string();
+    let file = InputFile { name, bytes };
+    if let Some(azure) = tree_of(&file) {
+        return azure;
+    }
+    own().map_err(|problems| why_not_json(&file).map_or(problems, |why| vec![of(&file, why)]))
+}
+
+/// A file that is neither JSON nor YAML was meant as JSON, as it is called.
+fn of(file: &InputFile, message: String) -> Problem {
+    Problem {
+        place: Place::whole(&file.name),
+        key: String::new(),
+        message,
+        help: None,
+    }
 }

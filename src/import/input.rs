@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::at::At;
+use super::note::Notes;
 use super::value::Value;
 
 /// What we can read.
@@ -102,6 +103,24 @@ fn each(items: &[Value], at: &At) -> Vec<(Value, At)> {
         .filter(|(_, item)| is_automation(item))
         .map(|(place, item)| (item.clone(), at.item(place)))
         .collect()
+}
+
+/// Says what of a list is not taken: what is no automation, and the pages behind this one.
+pub(super) fn leftovers(value: &Value, at: &At, notes: &Notes) {
+    let (items, at_items) = match value.get("value") {
+        Some(items) => (items, at.key("value")),
+        None => (value, at.clone()),
+    };
+    for (place, item) in items.as_list().unwrap_or_default().iter().enumerate() {
+        if !is_automation(item) {
+            let message = "left out, as it is no Microsoft.Security/automations";
+            notes.changed(&at_items.item(place), message);
+        }
+    }
+    if value.get("nextLink").and_then(Value::as_text).is_some() {
+        let message = "the list goes on behind this page: import the other pages, too";
+        notes.problem(&at.key("nextLink"), message);
+    }
 }
 
 /// By its type; a request's body has none, but sources or actions. Azure's own tools print them

@@ -37,4 +37,4 @@ mod value;
 pub use convert::{Placeholders, Stub, Supplies};
 pub use note::{Note, Weight};
 pub use options::{Options, OptionsError};
-pub use run::{Imported, InputFile, import, tree_of};
+pub use run::{Imported, InputFile, import, tree_of, why_not_json};

@@ -4,7 +4,7 @@ use super::at::At;
 use super::convert::{Converted, Converter, Stub};
 use super::encoding::text_of;
 use super::harvest::found;
-use super::input::{Input, tell};
+use super::input::{Input, leftovers, tell};
 use super::json::parse;
 use super::note::{Note, Notes, Weight};
 use super::options::Options;
@@ -12,6 +12,9 @@ use super::template::{Given, check_names};
 use super::value::Value;
 use super::{azure, output};
 use crate::document::{Node, Place, Problem};
+
+/// Where a value of the command line is from, before its name.
+const OPTION: &str = "--parameter ";
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -124,6 +127,12 @@ pub fn tree_of(file: &InputFile) -> Option<Result<Node, Vec<Problem>>> {
     Some(Ok(output::tree(&imported.automations, &at)))
 }
 
+/// Why a file cannot be read as JSON, if it cannot.
+#[must_use]
+pub fn why_not_json(file: &InputFile) -> Option<String> {
+    parsed(file).err()
+}
+
 fn parsed(file: &InputFile) -> Result<Value, String> {
     let text = text_of(&file.bytes).map_err(|error| error.to_string())?;
     parse(&text).map_err(|error| format!("not JSON: {error}"))
@@ -138,7 +147,10 @@ fn input(file: &InputFile, notes: &Notes) -> Option<Input> {
             return None;
         }
     };
-    let input = tell(value, at.clone());
+    let input = tell(value.clone(), at.clone());
+    if let Some(Input::Automations(_)) = input {
+        leftovers(&value, &at, notes);
+    }
     if input.is_none() {
         let message = "holds no automation: expected a Microsoft.Security/automations resource or a \
                        list of them, a deployment template, a policy that deploys one, or parameters";
@@ -164,11 +176,16 @@ fn given(inputs: &[Input], options: &Options) -> Given {
         }
     }
     for (name, value) in &options.parameters {
-        let at = At::whole(&format!("--parameter {name}"));
+        let at = At::whole(&format!("{OPTION}{name}"));
         given.retain(|other, _| !other.eq_ignore_ascii_case(name));
         given.insert(name.clone(), (Value::of_json(value.clone()), at));
     }
     given
+}
+
+/// Whether a value is from the command line.
+fn is_option(at: &At) -> bool {
+    at.file.starts_with(OPTION)
 }
 
 /// Says which values are for no parameter.
@@ -184,5 +201,9 @@ fn unused(inputs: &[Input], (given, declared): (&Given, &[String]), notes: &Note
         if let Input::Parameters(_, at) = input {
             notes.problem(at, "values of parameters: name their template beside it");
         }
+    }
+    for (name, (_, at)) in given.iter().filter(|(_, (_, at))| is_option(at)) {
+        let message = format!("no file is a template or a policy, so that `{name}` is for nothing");
+        notes.problem(at, message);
     }
 }

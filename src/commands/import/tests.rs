@@ -137,3 +137,39 @@ fn more_than_a_file_may_hold_is_refused() {
         told.len()
     );
 }
+
+#[test]
+fn every_problem_that_is_shown_is_counted() {
+    let mut case = Case::new(AUTOMATION);
+    case.wanted.files.push(case.path("missing.json"));
+    case.wanted.output = Some(case.path("no/such/folder.yaml"));
+    let (exit, _, told) = case.end();
+    assert_eq!(exit, Exit::Failed);
+    assert_eq!(told.matches("problem  ").count(), 2, "{told}");
+    assert!(told.ends_with(", 2 problems\n"), "{told}");
+}
+
+#[test]
+fn a_subscription_with_a_slip_is_a_wrong_command_line() {
+    let id = "6b1f8b7e-0c5e-4a52-9d0e-3f1f0a6c2d11";
+    for right in [id.to_owned(), format!("/subscriptions/{id}")] {
+        let mut case = Case::new(AUTOMATION);
+        case.wanted.subscription = Some(right);
+        assert_eq!(case.end().0, Exit::Ok);
+    }
+    for wrong in [
+        "",
+        "prod",
+        id.trim_start_matches('6'),
+        &id.replace('b', "g"),
+    ] {
+        let mut case = Case::new(AUTOMATION);
+        case.wanted.subscription = Some(wrong.to_owned());
+        let (exit, out, told) = case.end();
+        assert_eq!((exit, &*out), (Exit::Usage, ""), "{wrong}");
+        let said = format!(
+            "--subscription: expected an id, such as `00000000-1111-2222-3333-444444444444`, found `{wrong}`\n"
+        );
+        assert_eq!(told, said);
+    }
+}

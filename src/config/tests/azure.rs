@@ -66,3 +66,12 @@ fn what_only_a_deployment_knows_is_a_problem() {
     1 problem
     ");
 }
+
+#[test]
+fn a_json_file_with_a_slip_is_called_no_json() {
+    let said = case("{\"value\": [\n  {\"name\": \"hush,\n  \"x\": 1}]}").refused();
+    insta::assert_snapshot!(said, @r"
+    rules/a.json: not JSON: control character (\u0000-\u001F) found while parsing a string at line 3 column 0
+    1 problem
+    ");
+}

@@ -101,7 +101,9 @@ impl<'a> Converter<'a> {
         trap::look_at(&parts, &scopes, self.notes);
         let names: Vec<String> = parts.iter().map(|_| self.names.free(&wanted)).collect();
         self.tell_names((azure, &wanted), &parts, &names);
-        let workflows = self.stubs.of(azure, &wanted, self.notes);
+        // By a name that no other automation has: two Logic Apps that are not known are two.
+        let own = names.first().unwrap_or(&wanted);
+        let workflows = self.stubs.of(azure, own, self.notes);
         let one = |(part, name): (Part, String)| Converted {
             at: azure.at.clone(),
             name,

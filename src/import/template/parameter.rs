@@ -56,6 +56,7 @@ fn parameter(
     } else {
         value.clone()
     };
+    fits(name, (ty, &value), from)?;
     allowed(name, (declaration, &value), from)?;
     Ok(Entry::read(at, value))
 }
@@ -76,6 +77,27 @@ fn as_text(value: &Value) -> Value {
             value.clone()
         }
     }
+}
+
+/// A value has its parameter's type, as Azure asks. A type that we do not know takes anything.
+fn fits(name: &str, (ty, value): (Option<&str>, &Value), from: &At) -> Result<(), Fault> {
+    let expected = match (ty.unwrap_or_default().to_lowercase().as_str(), value) {
+        (_, Value::Unknown(_) | Value::Null)
+        | ("string", Value::Text(_))
+        | ("array", Value::List(_))
+        | ("object", Value::Map(_))
+        | ("int" | "integer", Value::Int(_))
+        | ("bool" | "boolean", Value::Bool(_)) => return Ok(()),
+        ("string", _) => "a text",
+        ("array", _) => "an array, such as `[\"a\"]`",
+        ("object", _) => "an object",
+        ("int" | "integer", _) => "a whole number",
+        ("bool" | "boolean", _) => "`true` or `false`",
+        _ => return Ok(()),
+    };
+    let found = value.kind();
+    let message = format!("the parameter `{name}` takes {expected}, found {found}");
+    Err(Fault::new(from, message))
 }
 
 /// `allowedValues` lists the value, or, for an array, each of its items.

@@ -1,37 +1,6 @@
 //! Imported automations do what they do in Azure.
 
-use super::kit::{
-    ALERTS_POLICY, COMPLIANCE_POLICY, LIST, RECOMMENDATIONS_POLICY, imported, loaded,
-};
-use crate::config::{Decode, SourceKind};
-use crate::decode::{Decoder, Needs};
-use crate::import::Imported;
-use crate::rules::Scan;
-
-/// The names of the automations that run for an event.
-fn runs(imported: &Imported, event: &str) -> Vec<String> {
-    let scan = Scan::new(loaded(imported).automations);
-    let limits = Decode {
-        max_bytes: 1 << 20,
-        max_depth: 128,
-    };
-    let decoder = Decoder::new(Needs::with(scan.paths()), limits);
-    let events = decoder
-        .decode(event.as_bytes(), SourceKind::Auto)
-        .unwrap()
-        .events;
-    let mut found = Vec::new();
-    let mut names = Vec::new();
-    for event in &events {
-        scan.matches(event, 0, &mut found);
-        names.extend(
-            found
-                .iter()
-                .map(|at| scan.automation(*at).unwrap().name.clone()),
-        );
-    }
-    names
-}
+use super::kit::{ALERTS_POLICY, COMPLIANCE_POLICY, LIST, RECOMMENDATIONS_POLICY, imported, runs};
 
 fn alert(severity: &str, subscription: &str) -> String {
     format!(

@@ -2,7 +2,8 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::config::{Config, Sources, load};
+use crate::config::{Config, Decode, SourceKind, Sources, load};
+use crate::decode::{Decoder, Needs};
 use crate::import::at::At;
 use crate::import::azure::{AzureAutomation, automation};
 use crate::import::harvest::found;
@@ -11,6 +12,7 @@ use crate::import::note::Notes;
 use crate::import::template::Given;
 use crate::import::value::Value;
 use crate::import::{Imported, InputFile, Note, Options, import};
+use crate::rules::Scan;
 
 pub(super) const ALERTS_POLICY: &str =
     include_str!("../../../tests/fixtures/import/alerts-policy.json");
@@ -97,4 +99,29 @@ pub(super) fn loaded(imported: &Imported) -> Config {
         environment: environment.collect(),
     };
     load(&sources).unwrap_or_else(|error| panic!("{error}\n{yaml}"))
+}
+
+/// The names of the automations that run for an event.
+pub(super) fn runs(imported: &Imported, event: &str) -> Vec<String> {
+    let scan = Scan::new(loaded(imported).automations);
+    let limits = Decode {
+        max_bytes: 1 << 20,
+        max_depth: 128,
+    };
+    let decoder = Decoder::new(Needs::with(scan.paths()), limits);
+    let events = decoder
+        .decode(event.as_bytes(), SourceKind::Auto)
+        .unwrap()
+        .events;
+    let mut found = Vec::new();
+    let mut names = Vec::new();
+    for event in &events {
+        scan.matches(event, 0, &mut found);
+        names.extend(
+            found
+                .iter()
+                .map(|at| scan.automation(*at).unwrap().name.clone()),
+        );
+    }
+    names
 }

@@ -189,6 +189,14 @@ fn a_value_that_the_policy_does_not_allow_is_a_problem() {
 }
 
 #[test]
+fn a_value_of_another_type_is_a_problem_that_names_the_parameter() {
+    let said = told(&imported(ALERTS_POLICY, &["levels=High", "title=[1]"]));
+    insta::assert_snapshot!(said, @"problem  the parameter `levels` takes an array, such as `[\"a\"]`, found a text");
+    let number = imported(ALERTS_POLICY, &["title=12", "named=true"]);
+    assert_eq!(number.count(crate::import::Weight::Problem), 0);
+}
+
+#[test]
 fn a_parameter_that_no_template_has_is_a_problem_with_the_nearest_name() {
     let said = told(&imported(
         ALERTS_POLICY,

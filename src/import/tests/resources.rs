@@ -28,8 +28,8 @@ fn a_list_is_imported_without_its_secrets() {
     #     url: ${env:SECURITY_URL}
     #   siem:   # Log Analytics workspace /subscriptions/0b0b0b0b-1111-2222-3333-444444444444/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/siem: needs a webhook that stands for it
     #     url: ${env:SIEM_URL}
-    #   page:   # an automation without actions: needs a webhook that stands for it
-    #     url: ${env:PAGE_URL}
+    #   page-2:   # an automation without actions: needs a webhook that stands for it
+    #     url: ${env:PAGE_2_URL}
     #   other:   # Logic App /subscriptions/0b0b0b0b-1111-2222-3333-444444444444/resourceGroups/flows/providers/Microsoft.Logic/workflows/other
     #     url: ${env:OTHER_URL}
 
@@ -66,7 +66,7 @@ fn a_list_is_imported_without_its_secrets() {
         rule_sets:
           - rules:
               - {property: properties.state, operator: Equals, value: Failed}
-        workflows: [page]
+        workflows: [page-2]
       - name: traps
         kinds: [Alerts]
         scopes:
@@ -107,7 +107,7 @@ fn all_that_a_list_gives_to_tell_is_told() {
     missing  value[0].properties.actions[0]: Azure never shows the callback URL of workflow `Page-On-Call`: supply it as PAGE_ON_CALL_URL
     missing  value[1].properties.actions[1]: workflow `security` was an Event Hub: let its consumers read the source topic, or supply a webhook that produces to the hub as SECURITY_URL
     missing  value[1].properties.actions[2]: workflow `siem` was a Log Analytics workspace, which has no equivalent here: supply a webhook that writes to it as SIEM_URL
-    missing  value[2]: it has no actions, so it runs nothing in Azure: the workflow `page` stands for what it should run
+    missing  value[2]: it has no actions, so it runs nothing in Azure: the workflow `page-2` stands for what it should run
     missing  value[3].properties.actions[0]: Azure never shows the callback URL of workflow `other`: supply it as OTHER_URL
     ");
 }

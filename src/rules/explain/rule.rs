@@ -11,7 +11,7 @@ use crate::rules::{Operator, Rule};
 /// Values that are shown.
 const SHOWN: usize = 3;
 /// Characters of a value that are shown.
-const LONGEST: usize = 60;
+const LONGEST: usize = 300;
 /// Keys beside a missing one that are kept.
 const NEIGHBOURS: usize = 100;
 

@@ -100,7 +100,19 @@ fn a_long_value_is_cut_short() {
         Operator::Exists,
         "",
     );
-    assert!(said.contains('…') && said.chars().count() < 100, "{said}");
+    assert!(said.contains('…') && said.chars().count() < 340, "{said}");
+}
+
+#[test]
+fn the_id_of_a_compliance_event_is_shown_to_its_end() {
+    let id = format!(
+        "/subscriptions/{0}/providers/Microsoft.Security/regulatoryComplianceStandards/\
+         Microsoft-cloud-security-benchmark/regulatoryComplianceControls/LT.2/\
+         regulatoryComplianceAssessments/{0}",
+        "00000000-1111-2222-3333-444444444444"
+    );
+    let said = explained(&format!(r#""id":"{id}""#), "id", Operator::Contains, "PCI");
+    assert!(said.contains(&id), "{said}");
 }
 
 #[test]

@@ -162,5 +162,5 @@ fn the_image_and_the_readme_name_the_manifests_versions() {
     let image = text_of("Dockerfile");
     assert!(image.contains(&format!("FROM rust:{rust}-slim-bookworm AS build")));
     assert!(image.contains(&format!("image.version=\"{version}\"")));
-    assert!(text_of("README.md").contains(&format!("Both want Rust {rust},")));
+    assert!(text_of("README.md").contains(&format!("All want Rust {rust},")));
 }
