@@ -10,6 +10,8 @@ use crate::rules::index::probe;
 use crate::rules::index::rule_index::RuleIndex;
 use crate::rules::index::scopes::Paper;
 
+/// Bytes that are kept of a text's memory, whatever a large event needed.
+const KEPT_TEXT: usize = 1 << 16;
 /// Checks are remembered as twice the epoch and their verdict.
 const LAST_EPOCH: u32 = u32::MAX / 2;
 
@@ -65,6 +67,11 @@ impl Matching {
     pub(super) fn run(&mut self, index: &RuleIndex, facts: &Facts<'_>, now: i64) {
         self.verdicts.begin(index);
         self.hits.begin(self.verdicts.epoch, index.atoms);
+        let Paper { folded, id } = &mut self.paper;
+        for text in [&mut self.folded, folded, id] {
+            text.clear();
+            text.shrink_to(KEPT_TEXT);
+        }
         self.look_up(index, facts);
         let Self { hits, verdicts, .. } = self;
         let deletes = if facts.deleted() { DELETES } else { 0 };
