@@ -201,3 +201,26 @@ fn numbers_without_an_end_are_cheap() {
         }
     }
 }
+
+#[test]
+fn an_expression_is_shown_the_values_of_its_property_alone() {
+    let way = |count| {
+        let expressions = (0..count).map(|number| {
+            let pattern = rule("name", Operator::Matches, &format!("^p{number}$"), None);
+            let other = rule("list", Operator::NotEquals, "7", None);
+            of(vec![pattern.unwrap(), other.unwrap()])
+        });
+        Way::new(expressions.collect())
+    };
+    let (mut few, mut many) = (way(5), way(400));
+    let members = format!(r#""name":["p3",5,"P4"],"list":[{}1]"#, "0,".repeat(MANY));
+    let record = event(&members);
+    let least = |way: &mut Way| {
+        let times = (0..3).map(|_| time(|| assert_eq!(way.take(&record), 1)));
+        times.min().unwrap()
+    };
+    let (one, other) = (least(&mut few), least(&mut many));
+    assert!(other < one * 8, "{one:?} {other:?}");
+    assert_eq!(many.matching.found(), [3, 4]);
+    assert_eq!(many.matching.candidates(), 400);
+}
