@@ -1,15 +1,18 @@
 //! What came of a rule test.
 
+use std::sync::Arc;
+
 use crate::commands::explain::{AutomationView, EventView};
 use crate::config::{Expected, RuleBook, RuleTest};
-use crate::decode::{Decoder, Needs};
-use crate::rules::Scan;
+use crate::decode::{Decoder, Extracted, Extractor, Needs, Reading};
+use crate::rules::{Matching, RuleIndex};
 
 /// Runs tests as the daemon would run their events.
 pub(super) struct Runner<'b> {
     book: &'b RuleBook,
-    scan: Scan,
-    decoder: Decoder,
+    index: RuleIndex,
+    extractor: Extractor,
+    /// For the reasons: what stands beside a missing property is shown.
     whole: Decoder,
     now: i64,
 }
@@ -40,12 +43,12 @@ impl Outcome<'_> {
 impl<'b> Runner<'b> {
     /// `now` is for the tests that name no instant; in milliseconds since the epoch.
     pub(super) fn new(book: &'b RuleBook, now: i64) -> Self {
-        let scan = Scan::new(book.automations.clone());
+        let index = RuleIndex::new(book.automations.clone());
         Self {
             book,
-            decoder: Decoder::new(Needs::with(scan.paths()), book.decode),
+            extractor: Extractor::new(Arc::clone(index.slots()), book.decode),
             whole: Decoder::new(Needs::everything(), book.decode),
-            scan,
+            index,
             now,
         }
     }
@@ -69,14 +72,13 @@ impl<'b> Runner<'b> {
 
     /// The names of the automations that the event runs; by the way of production.
     fn fires(&self, test: &RuleTest, now: i64) -> Vec<String> {
-        let decoded = self.decoder.decode(&test.event, test.kind);
-        let mut found = Vec::new();
-        for event in decoded.iter().flat_map(|decoded| &decoded.events) {
-            self.scan.matches(event, now, &mut found);
+        let (mut reading, mut matching) = (Reading::default(), Matching::default());
+        let read = self.extractor.extract(&test.event, test.kind, &mut reading);
+        for facts in read.iter().flat_map(Extracted::events) {
+            self.index.matches(&facts, now, &mut matching);
         }
-        let automations = found
-            .iter()
-            .filter_map(|place| self.scan.automation(*place));
+        let found = matching.found().iter();
+        let automations = found.filter_map(|place| self.index.automation(*place));
         automations.map(|one| one.name.clone()).collect()
     }
 

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use firebell::clock;
 use firebell::config::{Config, Decode, SourceKind, Sources, load};
-use firebell::decode::{Decoder, Needs};
+use firebell::decode::{Decoder, Extractor, Needs, Reading};
 use firebell::event::EventKind;
 use firebell::lint::lint;
-use firebell::rules::Scan;
+use firebell::rules::{Matching, RuleIndex, Scan};
 use tempfile::TempDir;
 
 use super::markdown::{Block, block, blocks, table};
@@ -97,6 +98,8 @@ fn as_item(text: &str) -> String {
 
 /// An automation, or a rule of one, and the events that are shown to it.
 struct Shown {
+    index: RuleIndex,
+    extractor: Extractor,
     scan: Scan,
     decoder: Decoder,
 }
@@ -130,23 +133,44 @@ workflows:
         };
         let rules = format!("{templates}{list}:\n{}", as_item(item));
         write("automations.yaml", &rules);
-        let scan = Scan::new(loaded(folder.path().join("firebell.yaml")).automations);
+        let automations = loaded(folder.path().join("firebell.yaml")).automations;
+        let index = RuleIndex::new(automations.clone());
+        let scan = Scan::new(automations);
         let limits = Decode {
             max_bytes: 1 << 20,
             max_depth: 128,
         };
         let decoder = Decoder::new(Needs::with(scan.paths()), limits);
-        Self { scan, decoder }
+        Self {
+            extractor: Extractor::new(Arc::clone(index.slots()), limits),
+            index,
+            scan,
+            decoder,
+        }
     }
 
+    /// By the way of production, and plainly: both must say the same.
     fn matches(&self, event: &str, source: SourceKind) -> bool {
-        let decoded = self.decoder.decode(event.as_bytes(), source);
-        let decoded = decoded.unwrap_or_else(|error| panic!("{event}: {error}"));
-        let mut found = Vec::new();
-        decoded.events.iter().any(|event| {
-            self.scan.matches(event, clock::now_millis(), &mut found);
-            !found.is_empty()
-        })
+        let now = clock::now_millis();
+        let (mut reading, mut matching) = (Reading::default(), Matching::default());
+        let read = self
+            .extractor
+            .extract(event.as_bytes(), source, &mut reading);
+        let read = read.unwrap_or_else(|error| panic!("{event}: {error}"));
+        let found: Vec<Vec<usize>> = read
+            .events()
+            .map(|facts| {
+                self.index.matches(&facts, now, &mut matching);
+                matching.found().to_vec()
+            })
+            .collect();
+        let decoded = self.decoder.decode(event.as_bytes(), source).unwrap();
+        let mut plainly = vec![Vec::new(); decoded.events.len()];
+        for (event, found) in decoded.events.iter().zip(&mut plainly) {
+            self.scan.matches(event, now, found);
+        }
+        assert_eq!(found, plainly, "{event}");
+        found.iter().any(|found| !found.is_empty())
     }
 }
 
