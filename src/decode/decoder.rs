@@ -73,7 +73,8 @@ impl Decoder {
 
     fn object<'a>(&self, text: &'a str, source: SourceKind) -> Result<Decoded<'a>, DecodeError> {
         let deep = depth::exceeds(text, self.max_depth);
-        let fields = read_checked(text, if deep { &self.shape } else { &self.needs })?;
+        let needs = if deep { &self.shape } else { &self.needs };
+        let fields = read_checked(text, needs, self.max_depth)?;
         let text = text.trim_matches(WHITE_SPACE);
         let marks = Marks::of(&fields);
         if marks.recognise().is_none() {

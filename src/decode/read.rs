@@ -15,7 +15,12 @@ pub(super) const MAX_DEPTH: usize = 512;
 /// is kept empty: it is there, and that is all a rule can ask.
 #[must_use]
 pub fn read<'a>(raw: &'a str, needs: &Needs) -> Json<'a> {
-    value(&mut Cursor::new(raw), needs, MAX_DEPTH)
+    read_within(raw, needs, MAX_DEPTH)
+}
+
+/// The same of so many levels; what is nested deeper is not read.
+pub(super) fn read_within<'a>(raw: &'a str, needs: &Needs, levels: usize) -> Json<'a> {
+    value(&mut Cursor::new(raw), needs, levels)
 }
 
 fn value<'a>(cursor: &mut Cursor<'a>, needs: &Needs, room: usize) -> Json<'a> {

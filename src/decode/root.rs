@@ -6,19 +6,31 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::decode::read::read_within;
 use crate::decode::text::unescape;
-use crate::decode::{Json, Needs, read};
+use crate::decode::{Json, Needs};
 
-/// The needed properties of an object that is not known to be JSON yet: what [`read()`] gives, or
-/// the error that makes it no JSON.
-pub(super) fn read_checked<'a>(text: &'a str, needs: &Needs) -> serde_json::Result<Json<'a>> {
+/// The needed properties of an object that is not known to be JSON yet, of so many levels: what
+/// [`read_within`] gives, or the error that makes it no JSON.
+pub(super) fn read_checked<'a>(
+    text: &'a str,
+    needs: &Needs,
+    levels: usize,
+) -> serde_json::Result<Json<'a>> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let members = deserializer.deserialize_map(Root(needs))?;
+    let members = deserializer.deserialize_map(Root {
+        needs,
+        below: levels.saturating_sub(1),
+    })?;
     deserializer.end()?;
     Ok(Json::Object(members))
 }
 
-struct Root<'n>(&'n Needs);
+struct Root<'n> {
+    needs: &'n Needs,
+    // Levels that are read below the object.
+    below: usize,
+}
 
 impl<'de> Visitor<'de> for Root<'_> {
     type Value = Vec<(Cow<'de, str>, Json<'de>)>;
@@ -32,9 +44,9 @@ impl<'de> Visitor<'de> for Root<'_> {
         // Keys and values as they are written: a lone surrogate or `1e400` is no error.
         while let Some(key) = map.next_key::<&RawValue>()? {
             let key = unescape(between_quotes(key.get()));
-            if let Some(below) = self.0.below(&key) {
+            if let Some(needs) = self.needs.below(&key) {
                 let value: &RawValue = map.next_value()?;
-                members.push((key, read(value.get(), below)));
+                members.push((key, read_within(value.get(), needs, self.below)));
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -107,6 +107,7 @@ impl Pipeline {
         let whole = || record.value.clone().unwrap_or_default();
         let value = if alone { whole() } else { body.clone() };
         let since = clock::now_millis();
+        let time = facts.time().filter(|time| time.len() <= MAX_TIME);
         let mut jobs = Vec::new();
         for index in found {
             let Some(automation) = self.rules.automation(*index) else {
@@ -132,10 +133,7 @@ impl Pipeline {
                     },
                     body: body.clone(),
                     value: value.clone(),
-                    event_time: facts
-                        .time()
-                        .filter(|time| time.len() <= MAX_TIME)
-                        .map(str::to_owned),
+                    event_time: time.map(str::to_owned),
                     carrier: Arc::clone(record),
                 }));
             }

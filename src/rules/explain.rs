@@ -1,7 +1,8 @@
 //! Why an automation runs for an event, or does not.
 //!
-//! The verdicts are those of production: the same methods of [`Automation`], [`RuleSet`] and
-//! [`Rule`](crate::rules::Rule) give them. What stands beside them are the reasons.
+//! The verdicts are those of [`Scan`](crate::rules::Scan), to which the index of production is held:
+//! the same methods of [`Automation`], [`RuleSet`] and [`Rule`](crate::rules::Rule) give them. What
+//! stands beside them are the reasons.
 
 mod rule;
 #[cfg(test)]

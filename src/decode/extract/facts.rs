@@ -66,11 +66,24 @@ impl<'r> Facts<'r> {
 
     /// Every value with its slot. Those of one slot come in the order of the event.
     pub fn values(&self) -> impl Iterator<Item = (Slot, Value<'r>)> + use<'r> {
+        self.placed().map(|(_, slot, value)| (slot, value))
+    }
+
+    /// The same, each with its place.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (usize, Slot, Value<'r>)> + use<'r> {
         let (record, unescaped) = self.texts;
-        self.entries.iter().filter_map(move |entry| {
+        let entries = self.entries.iter().enumerate();
+        entries.filter_map(move |(place, entry)| {
             let value = entry.value.show(record, unescaped);
-            entry.slot.map(|slot| (slot, value))
+            entry.slot.map(|slot| (place, slot, value))
         })
+    }
+
+    /// The value at a place.
+    pub(crate) fn at(&self, place: usize) -> Option<Value<'r>> {
+        let (record, unescaped) = self.texts;
+        let entry = self.entries.get(place)?;
+        Some(entry.value.show(record, unescaped))
     }
 
     /// When it happened, by its own word and in its own words.

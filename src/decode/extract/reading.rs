@@ -9,8 +9,12 @@ use crate::decode::extract::nesting::Nesting;
 use crate::decode::extract::slots::{Slot, Slots};
 use crate::event::EventKind;
 
-/// What is kept of the memory that a large record needed: entries, and bytes.
-const KEEP: usize = 1 << 16;
+/// Values of which the memory is kept, whatever a large record needed.
+const KEPT_ENTRIES: usize = 1 << 14;
+/// The same of events, and of what should be one.
+const KEPT_EVENTS: usize = 1 << 12;
+/// The same of texts, in bytes.
+const KEPT_TEXT: usize = 1 << 16;
 
 /// The memory of an extraction: after the first records none has to be allocated.
 ///
@@ -111,14 +115,17 @@ impl Reading {
     /// Forgets the record before.
     pub(super) fn begin(&mut self, slots: &Slots) {
         self.entries.clear();
-        self.entries.shrink_to(KEEP);
-        self.unescaped.clear();
-        self.unescaped.shrink_to(KEEP);
+        self.entries.shrink_to(KEPT_ENTRIES);
         self.events.clear();
-        self.events.shrink_to(KEEP);
+        self.events.shrink_to(KEPT_EVENTS);
         self.bad.clear();
-        self.bad.shrink_to(KEEP);
-        self.nesting.shrink_to(KEEP);
+        self.bad.shrink_to(KEPT_EVENTS);
+        self.nesting.shrink_to(KEPT_EVENTS);
+        let (name, folded) = &mut self.key;
+        for text in [&mut self.unescaped, name, folded] {
+            text.clear();
+            text.shrink_to(KEPT_TEXT);
+        }
         self.seen.resize(slots.nodes(), Seen::default());
     }
 }

@@ -39,6 +39,8 @@ struct OfSlot {
     present: Option<Atom>,
     /// Whether a check compares its numbers.
     compared: bool,
+    /// Whether a check searches its texts.
+    searched: bool,
 }
 
 /// All atoms so far.
@@ -141,6 +143,13 @@ impl Atoms {
         }
     }
 
+    /// The texts of this slot are searched.
+    pub(super) fn search(&mut self, slot: Slot) {
+        if let Some((of, _)) = self.at(slot) {
+            of.searched = true;
+        }
+    }
+
     /// What looks the atoms up: by slot, and for scopes.
     pub(super) fn finish(self) -> (Vec<Probe>, Scopes) {
         let probes = self.slots.into_iter().map(OfSlot::finish).collect();
@@ -166,13 +175,13 @@ impl OfSlot {
             starts: Parts::new(&starts),
             ends: Parts::new(&ends),
             contains: Needles::new(&contains),
-            numbers,
+            numbers: reads_numbers.then_some(numbers),
             null: self.null,
             yes: self.yes,
             no: self.no,
             present: self.present,
             reads_texts,
-            reads_numbers,
+            is_searched: self.searched,
         }
     }
 }

@@ -109,6 +109,7 @@ impl<'s> Compiler<'s> {
                 self.check(Key::None(slot, atoms), check, into);
             }
             (None, Operand::Pattern(pattern)) => {
+                self.atoms.search(slot);
                 let key = Key::Finds(slot, pattern.as_str().to_owned());
                 self.check(key, Check::Finds(slot, pattern.clone()), into);
             }

@@ -1,6 +1,7 @@
 //! One event against the index, and the memory for it.
 
 use crate::decode::{Facts, Slot};
+use crate::rules::index::chains::{Chains, End};
 use crate::rules::index::check::Check;
 use crate::rules::index::compile::{self, DELETES};
 use crate::rules::index::hits::Hits;
@@ -10,6 +11,8 @@ use crate::rules::index::probe;
 use crate::rules::index::rule_index::RuleIndex;
 use crate::rules::index::scopes::Paper;
 
+/// Bytes that are kept of a text's memory, whatever a large event needed.
+const KEPT_TEXT: usize = 1 << 16;
 /// Checks are remembered as twice the epoch and their verdict.
 const LAST_EPOCH: u32 = u32::MAX / 2;
 
@@ -32,6 +35,7 @@ struct Verdicts {
     // The number of the event.
     epoch: u32,
     slots: Vec<Seen>,
+    chains: Chains,
     // By check: the last event for which it was tried, and what came of it.
     checks: Vec<u32>,
     // By automation: the last event that it matched.
@@ -46,6 +50,8 @@ struct Seen {
     // In which event.
     epoch: u32,
     numbers: Option<Extremes>,
+    /// The values that expressions are tried on.
+    values: Option<End>,
 }
 
 impl Matching {
@@ -65,6 +71,11 @@ impl Matching {
     pub(super) fn run(&mut self, index: &RuleIndex, facts: &Facts<'_>, now: i64) {
         self.verdicts.begin(index);
         self.hits.begin(self.verdicts.epoch, index.atoms);
+        let Paper { folded, id } = &mut self.paper;
+        for text in [&mut self.folded, folded, id] {
+            text.clear();
+            text.shrink_to(KEPT_TEXT);
+        }
         self.look_up(index, facts);
         let Self { hits, verdicts, .. } = self;
         let deletes = if facts.deleted() { DELETES } else { 0 };
@@ -84,16 +95,23 @@ impl Matching {
     fn look_up(&mut self, index: &RuleIndex, facts: &Facts<'_>) {
         let hits = &mut self.hits;
         self.numbered.clear();
-        for (slot, value) in facts.values() {
-            let place = slot.number();
-            let (Some(probe), Some(seen)) =
-                (index.probes.get(place), self.verdicts.slots.get_mut(place))
+        let Verdicts {
+            epoch,
+            slots,
+            chains,
+            ..
+        } = &mut self.verdicts;
+        for (place, slot, value) in facts.placed() {
+            let number = slot.number();
+            let (Some(probe), Some(seen)) = (index.probes.get(number), slots.get_mut(number))
             else {
                 continue;
             };
-            if seen.epoch != self.verdicts.epoch {
-                seen.epoch = self.verdicts.epoch;
-                seen.numbers = None;
+            if seen.epoch != *epoch {
+                *seen = Seen {
+                    epoch: *epoch,
+                    ..Seen::default()
+                };
                 probe.present.into_iter().for_each(|atom| hits.hit(atom));
             }
             let number = probe.look(value, &mut self.folded, &mut |atom| hits.hit(atom));
@@ -103,11 +121,15 @@ impl Matching {
                 }
                 seen.numbers = Some(Extremes::with(seen.numbers, number));
             }
+            if probe.is_searched {
+                seen.values = Some(chains.grow(seen.values, place));
+            }
         }
         for slot in &self.numbered {
-            let numbers = self.verdicts.numbers(*slot);
-            if let (Some(probe), Some(extremes)) = (index.probes.get(slot.number()), numbers) {
-                probe.numbers.beyond(extremes, &mut |atom| hits.hit(atom));
+            let probe = index.probes.get(slot.number());
+            let numbers = probe.and_then(|probe| probe.numbers.as_ref());
+            if let (Some(numbers), Some(extremes)) = (numbers, self.verdicts.numbers(*slot)) {
+                numbers.beyond(extremes, &mut |atom| hits.hit(atom));
             }
         }
         let hit = &mut |atom| hits.hit(atom);
@@ -124,6 +146,7 @@ impl Verdicts {
         self.slots.resize(index.probes.len(), Seen::default());
         self.checks.resize(index.checks.len(), 0);
         self.automations.resize(index.len(), 0);
+        self.chains.begin();
         self.found.clear();
         self.candidates = 0;
     }
@@ -177,21 +200,28 @@ impl Verdicts {
                 .numbers(*slot)
                 .is_some_and(|numbers| numbers.are_beyond(*bound, *limit)),
             Check::Finds(slot, pattern) => {
-                let texts = facts.values().filter(|(of, _)| of == slot);
-                let mut texts = texts.filter_map(|(_, value)| probe::text_of(value));
-                self.is_present(*slot) && texts.any(|text| pattern.finds(text))
+                let seen = self.seen(*slot);
+                let mut places = self.chains.places(seen.and_then(|seen| seen.values));
+                places.any(|place| {
+                    let text = facts.at(place).and_then(probe::text_of);
+                    text.is_some_and(|text| pattern.finds(text))
+                })
             }
         }
     }
 
     fn is_present(&self, slot: Slot) -> bool {
-        let seen = self.slots.get(slot.number());
-        seen.is_some_and(|seen| seen.epoch == self.epoch)
+        self.seen(slot).is_some()
     }
 
     fn numbers(&self, slot: Slot) -> Option<Extremes> {
-        let seen = self.slots.get(slot.number())?;
-        seen.numbers.filter(|_| seen.epoch == self.epoch)
+        self.seen(slot)?.numbers
+    }
+
+    /// What was seen of a slot in the event at hand.
+    fn seen(&self, slot: Slot) -> Option<&Seen> {
+        let seen = self.slots.get(slot.number());
+        seen.filter(|seen| seen.epoch == self.epoch)
     }
 
     /// In the order of the automations, without those that are over, up to one that stops.

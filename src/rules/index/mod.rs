@@ -15,6 +15,7 @@
 //! of rule sets enters through the candidates alone.
 
 mod atoms;
+mod chains;
 mod check;
 mod compile;
 mod hash;

@@ -15,13 +15,15 @@ pub(super) struct Probe {
     pub(super) starts: Parts,
     pub(super) ends: Parts,
     pub(super) contains: Needles,
-    pub(super) numbers: Numbers,
+    /// `None` where no number matters.
+    pub(super) numbers: Option<Numbers>,
     pub(super) null: Option<Atom>,
     pub(super) yes: Option<Atom>,
     pub(super) no: Option<Atom>,
     pub(super) present: Option<Atom>,
     pub(super) reads_texts: bool,
-    pub(super) reads_numbers: bool,
+    /// Whether a regular expression is tried on its values.
+    pub(super) is_searched: bool,
 }
 
 impl Probe {
@@ -46,14 +48,13 @@ impl Probe {
             self.texts(folded, hit);
         }
         match value {
-            Value::Number(text) | Value::Text(text) if self.reads_numbers => {
+            Value::Number(text) | Value::Text(text) => {
+                let numbers = self.numbers.as_ref()?;
                 let number = Number::parse(text)?;
-                self.numbers.equal_to(number, hit);
+                numbers.equal_to(number, hit);
                 Some(number)
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object => {
-                None
-            }
+            Value::Null | Value::Bool(_) | Value::Object => None,
         }
     }
 

@@ -19,8 +19,8 @@ pub(super) struct Scopes {
 /// Texts that are made for a lookup; kept for the next.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Paper {
-    folded: String,
-    id: String,
+    pub(super) folded: String,
+    pub(super) id: String,
 }
 
 /// The number of segments as a bit; all large ones share the last.

@@ -145,6 +145,22 @@ fn what_a_reading_held_before_is_gone() {
 }
 
 #[test]
+fn what_is_nested_too_deep_is_judged_alike() {
+    for key in ["type", "attackPath", "records", "a", "other"] {
+        for levels in [1, 30, 31, 32, 33, 510, 511, 512, 513] {
+            for leaf in [r#""x/alerts""#, r#"{"a":1}"#] {
+                let deep = format!("{}{leaf}{}", "[".repeat(levels), "]".repeat(levels));
+                let other = format!(r#"{{"{key}":{deep},"attackPath":1}}"#);
+                let envelope = format!(r#"{{"{key}":{deep},"records":[{{"attackPath":1}}]}}"#);
+                agree(&other);
+                agree(&envelope);
+                agree(&format!("[{envelope},{other}]"));
+            }
+        }
+    }
+}
+
+#[test]
 fn every_cut_and_every_changed_byte_is_judged_alike() {
     let event = r#"{"attackPath":{"a":[1,-0.5e+1,0,{"b":"x\u00e4\\\"y"}]},"A":[true,false,null],
         "a":{"b":[[],{},""," "]},"ä":{"b":1e5},"type":"x/alerts"}"#;

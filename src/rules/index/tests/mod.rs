@@ -1,4 +1,5 @@
 mod generate;
+mod hostile;
 mod metamorphic;
 mod random;
 mod witnesses;
