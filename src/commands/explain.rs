@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::cli::{Explain, Output};
 use crate::clock;
+use crate::commands::verdicts::Verdicts;
 use crate::commands::{Exit, Failure};
 use crate::config::{RuleBook, SourceKind, Sources, read_bytes};
 use crate::decode::{Decoder, Needs};
@@ -40,7 +41,10 @@ pub fn explain(asked: &Explain, out: &mut impl Write) -> Result<Exit, Failure> {
     // The whole event: what stands beside a missing property is shown.
     let decoder = Decoder::new(Needs::everything(), book.decode);
     let view = match decoder.decode(&bytes, kind) {
-        Ok(record) => View::new(&book, &record, (now, only)),
+        Ok(record) => {
+            let verdicts = Verdicts::new(&book).of(&bytes, kind, now);
+            View::new(&book, (&record, &verdicts), (now, only))
+        }
         Err(error) => View::unreadable(&error),
     };
     match asked.output {

@@ -10,6 +10,7 @@ pub mod import;
 pub mod run;
 pub mod schema;
 pub mod test;
+mod verdicts;
 
 pub use execute::{execute, say};
 pub use failure::Failure;

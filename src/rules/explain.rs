@@ -1,8 +1,8 @@
 //! Why an automation runs for an event, or does not.
 //!
-//! The verdicts are those of [`Scan`](crate::rules::Scan), to which the index of production is held:
-//! the same methods of [`Automation`], [`RuleSet`] and [`Rule`](crate::rules::Rule) give them. What
-//! stands beside them are the reasons.
+//! The verdicts are those of the index, as in production. The reasons beside them come from the
+//! methods of [`Automation`], [`RuleSet`] and [`Rule`](crate::rules::Rule) that
+//! [`Scan`](crate::rules::Scan) uses, to which the index is held.
 
 mod rule;
 #[cfg(test)]
@@ -73,25 +73,23 @@ pub enum Miss<'r> {
     },
 }
 
-/// Explains every automation, in the order in which they are asked. `now` is in milliseconds since
-/// the epoch. The event is best read whole, so that what is near a missing property is seen.
+/// Explains every automation, in the order in which they are asked. `found` are the places of those
+/// that the event runs, rising; `now` is in milliseconds since the epoch. The event is best read whole, so
+/// that what is near a missing property is seen.
 #[must_use]
 pub fn explain<'r>(
     automations: &'r [Automation],
     event: &Event<'_>,
+    found: &[usize],
     now: i64,
 ) -> Vec<Explained<'r>> {
     let ids = event.resource_ids();
     let mut stopped_by = None;
     let mut explained = Vec::new();
-    for automation in automations {
-        let runs = automation.listens_to(event)
-            && !automation.is_expired(now)
-            && automation.covers(&ids)
-            && automation.holds(&event.fields);
+    for (place, automation) in automations.iter().enumerate() {
         let mut misses = misses(automation, event, &ids, now);
         misses.extend(stopped_by.map(|by| Miss::Stopped { by }));
-        let fires = runs && stopped_by.is_none();
+        let fires = found.binary_search(&place).is_ok();
         if fires && automation.stop == Stop::Yes {
             stopped_by = Some(automation.name.as_str());
         }

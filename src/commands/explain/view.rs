@@ -81,11 +81,12 @@ pub(super) struct RuleView {
 impl View {
     pub(super) fn new(
         book: &RuleBook,
-        decoded: &Decoded<'_>,
+        (decoded, verdicts): (&Decoded<'_>, &[Vec<usize>]),
         (now, only): (i64, Option<&str>),
     ) -> Self {
-        let events = decoded.events.iter().map(|event| {
-            let mut view = EventView::new(book, event, now);
+        let events = decoded.events.iter().zip(verdicts);
+        let events = events.map(|(event, found)| {
+            let mut view = EventView::new(book, (event, found), now);
             view.automations
                 .retain(|one| only.is_none_or(|only| one.name == only));
             view
@@ -117,9 +118,9 @@ impl View {
 }
 
 impl EventView {
-    /// Explains one event, which is read whole.
-    pub(crate) fn new(book: &RuleBook, event: &Event<'_>, now: i64) -> Self {
-        let explained = explain(&book.automations, event, now);
+    /// Explains one event, which is read whole, and what the index found for it.
+    pub(crate) fn new(book: &RuleBook, (event, found): (&Event<'_>, &[usize]), now: i64) -> Self {
+        let explained = explain(&book.automations, event, found, now);
         let automations = book.automations.iter().zip(&book.origins).zip(&explained);
         let firing = || {
             let automations = book.automations.iter().zip(&explained);

@@ -1,17 +1,14 @@
 //! What came of a rule test.
 
-use std::sync::Arc;
-
 use crate::commands::explain::{AutomationView, EventView};
+use crate::commands::verdicts::Verdicts;
 use crate::config::{Expected, RuleBook, RuleTest};
-use crate::decode::{Decoder, Extractor, Needs, Reading};
-use crate::rules::{Matching, RuleIndex};
+use crate::decode::{Decoder, Needs};
 
 /// Runs tests as the daemon would run their events.
 pub(super) struct Runner<'b> {
     book: &'b RuleBook,
-    rules: RuleIndex,
-    extractor: Extractor,
+    verdicts: Verdicts,
     // All of an event, for the reasons.
     whole: Decoder,
     now: i64,
@@ -43,19 +40,21 @@ impl Outcome<'_> {
 impl<'b> Runner<'b> {
     /// `now` is for the tests that name no instant; in milliseconds since the epoch.
     pub(super) fn new(book: &'b RuleBook, now: i64) -> Self {
-        let rules = RuleIndex::new(book.automations.clone());
         Self {
             book,
-            extractor: Extractor::new(Arc::clone(rules.slots()), book.decode),
+            verdicts: Verdicts::new(book),
             whole: Decoder::new(Needs::everything(), book.decode),
-            rules,
             now,
         }
     }
 
     pub(super) fn run(&self, test: &'b RuleTest) -> Outcome<'b> {
         let now = test.now.unwrap_or(self.now);
-        let got = self.fires(test, now);
+        // A test has one event.
+        let verdicts = self.verdicts.of(&test.event, test.kind, now);
+        let found = verdicts.into_iter().next().unwrap_or_default();
+        let automations = found.iter().filter_map(|at| self.book.automations.get(*at));
+        let got: Vec<String> = automations.map(|one| one.name.clone()).collect();
         let (wanted, exactly) = match &test.expected {
             Expected::Exactly(names) => (names, true),
             Expected::AtLeast(names) => (names, false),
@@ -64,40 +63,28 @@ impl<'b> Runner<'b> {
         let unexpected = got.iter().filter(|name| exactly && !wanted.contains(name));
         Outcome {
             test,
-            missing: self.differences(test, now, missing.cloned().collect()),
-            unexpected: self.differences(test, now, unexpected.cloned().collect()),
+            missing: self.differences(test, (&found, now), missing.cloned().collect()),
+            unexpected: self.differences(test, (&found, now), unexpected.cloned().collect()),
             got,
         }
     }
 
-    /// The names of the automations that the event runs; by the way of production.
-    fn fires(&self, test: &RuleTest, now: i64) -> Vec<String> {
-        let (mut reading, mut matching) = (Reading::default(), Matching::default());
-        let read = self.extractor.extract(&test.event, test.kind, &mut reading);
-        // The test was read with one event in it.
-        let event = read.ok().and_then(|read| read.events().next());
-        let Some(facts) = event else {
-            return Vec::new();
-        };
-        self.rules.matches(&facts, now, &mut matching);
-        let automations = matching.found().iter();
-        automations
-            .filter_map(|place| self.rules.automation(*place))
-            .map(|one| one.name.clone())
-            .collect()
-    }
-
-    fn differences(&self, test: &RuleTest, now: i64, names: Vec<String>) -> Vec<Difference> {
+    fn differences(
+        &self,
+        test: &RuleTest,
+        (found, now): (&[usize], i64),
+        names: Vec<String>,
+    ) -> Vec<Difference> {
         if names.is_empty() {
             return Vec::new();
         }
         let decoded = self.whole.decode(&test.event, test.kind);
         let event = decoded.iter().flat_map(|decoded| &decoded.events).next();
-        let view = event.map(|event| EventView::new(self.book, event, now));
+        let view = event.map(|event| EventView::new(self.book, (event, found), now));
         let why = |name: &String| {
             let automations = view.iter().flat_map(|view| &view.automations);
-            let mut found = automations.filter(|one| one.name == *name);
-            found.next().map_or_else(Vec::new, AutomationView::why)
+            let mut asked = automations.filter(|one| one.name == *name);
+            asked.next().map_or_else(Vec::new, AutomationView::why)
         };
         names
             .into_iter()

@@ -1,11 +1,13 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
 use crate::config::{Decode, SourceKind};
-use crate::decode::{Decoder, Needs};
+use crate::decode::{Decoder, Extractor, Needs, Reading};
 use crate::path::Path;
-use crate::rules::{IncludeDeletes, Operand, Operator, Rule, Scan, Takes};
+use crate::rules::{IncludeDeletes, Matching, Operand, Operator, Rule, RuleIndex, Scan, Takes};
 
 const NOW: i64 = 1_000;
 const LIMITS: Decode = Decode {
@@ -34,13 +36,27 @@ fn alerts(rules: Vec<Rule>) -> Automation {
     }
 }
 
+/// What the index finds for the one event of a record.
+fn found(automations: &[Automation], record: &[u8]) -> Vec<usize> {
+    let index = RuleIndex::new(automations.to_vec());
+    let extractor = Extractor::new(Arc::clone(index.slots()), LIMITS);
+    let (mut reading, mut matching) = (Reading::default(), Matching::default());
+    let read = extractor
+        .extract(record, SourceKind::Auto, &mut reading)
+        .unwrap();
+    let facts = read.events().next().unwrap();
+    index.matches(&facts, NOW, &mut matching);
+    matching.found().to_vec()
+}
+
 /// What is said of one rule for an alert with these members.
 fn explained(members: &str, path: &str, operator: Operator, expected: &str) -> String {
     let event = format!(r#"{{"SystemAlertId":"1","AlertType":"t",{members}}}"#);
     let automations = [alerts(vec![rule(path, operator, expected)])];
     let decoder = Decoder::new(Needs::everything(), LIMITS);
     let record = decoder.decode(event.as_bytes(), SourceKind::Auto).unwrap();
-    let explained = explain(&automations, &record.events[0], NOW);
+    let found = found(&automations, event.as_bytes());
+    let explained = explain(&automations, &record.events[0], &found, NOW);
     let rule = &explained[0].rule_sets[0].rules[0];
     let miss = match &rule.miss {
         None => "holds".to_owned(),
@@ -143,7 +159,8 @@ fn each_reason_of_an_automation_is_told() {
     ];
     let decoder = Decoder::new(Needs::everything(), LIMITS);
     let record = decoder.decode(event.as_bytes(), SourceKind::Auto).unwrap();
-    let explained = explain(&automations, &record.events[0], NOW);
+    let found = found(&automations, event.as_bytes());
+    let explained = explain(&automations, &record.events[0], &found, NOW);
     let fires: Vec<bool> = explained.iter().map(|one| one.fires).collect();
     assert_eq!(fires, [false, false, true, false]);
     let kind = Miss::OtherKind {
@@ -246,20 +263,22 @@ fn some_event() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-    /// Production reads the needed properties alone; explaining reads the whole event.
+    /// The verdicts come from the index, the reasons from the methods of the scan.
     #[test]
-    fn every_verdict_is_that_of_the_scan(
+    fn every_verdict_has_its_reasons_and_is_that_of_the_scan(
         automations in prop::collection::vec(some_automation(), 0..6),
         event in some_event(),
     ) {
         let scan = Scan::new(automations.clone());
-        let (mut found, bytes) = (Vec::new(), event.as_bytes());
+        let (mut scanned, bytes) = (Vec::new(), event.as_bytes());
+        let found = found(&automations, bytes);
         let production = Decoder::new(Needs::with(scan.paths()), LIMITS);
         let decoded = production.decode(bytes, SourceKind::Auto).unwrap();
-        scan.matches(&decoded.events[0], NOW, &mut found);
+        scan.matches(&decoded.events[0], NOW, &mut scanned);
+        prop_assert_eq!(&found, &scanned);
         let whole = Decoder::new(Needs::everything(), LIMITS);
         let decoded = whole.decode(bytes, SourceKind::Auto).unwrap();
-        let explained = explain(&automations, &decoded.events[0], NOW);
+        let explained = explain(&automations, &decoded.events[0], &found, NOW);
         prop_assert_eq!(explained.len(), automations.len());
         for (place, one) in explained.iter().enumerate() {
             prop_assert_eq!(one.fires, found.contains(&place), "{}: {:?}", place, one);
