@@ -52,33 +52,6 @@ impl Scan {
     pub fn automation(&self, place: usize) -> Option<&Automation> {
         self.automations.get(place)
     }
-
-    /// Whether an automation has this name, enabled or not.
-    #[must_use]
-    pub fn names(&self, automation: &str) -> bool {
-        self.automations.iter().any(|one| one.name == automation)
-    }
-
-    /// How many automations there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.automations.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.automations.is_empty()
-    }
-
-    /// How many rule sets there are in all.
-    #[must_use]
-    pub fn rule_set_count(&self) -> usize {
-        self.automations
-            .iter()
-            .map(|automation| automation.rule_sets.len())
-            .sum()
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@ use super::*;
 use crate::config::{Decode, SourceKind};
 use crate::decode::{Decoder, Needs};
 use crate::event::EventKind;
-use crate::rules::{IncludeDeletes, IncludeSnapshots, Operand, Operator, Rule, RuleSet, Scope};
+use crate::rules::{
+    IncludeDeletes, IncludeSnapshots, Operand, Operator, Rule, RuleIndex, RuleSet, Scope,
+};
 
 const ALERT: &str = r#"{"SystemAlertId":"1","AlertType":"T","Severity":"High",
     "AzureResourceId":"/subscriptions/a1/resourceGroups/web"}"#;
@@ -147,16 +149,18 @@ fn deletes_run_only_what_asks_for_them() {
 }
 
 #[test]
-fn a_scan_tells_what_is_in_it() {
+fn a_scan_and_an_index_tell_what_is_in_them() {
     let two = Automation {
         rule_sets: vec![severity("low"), severity("high")],
         ..alerts()
     };
-    let scan = Scan::new(vec![alerts(), two]);
+    let index = RuleIndex::new(vec![alerts(), two.clone()]);
     assert_eq!(
-        (scan.len(), scan.is_empty(), scan.rule_set_count()),
+        (index.len(), index.is_empty(), index.rule_set_count()),
         (2, false, 2)
     );
+    assert!(index.names(&two.name) && !index.names("another"));
+    let scan = Scan::new(vec![alerts(), two]);
     let paths: Vec<String> = scan.paths().map(ToString::to_string).collect();
     assert_eq!(paths, ["Severity", "Severity"]);
     assert!(scan.automation(1).is_some());

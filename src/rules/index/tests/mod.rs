@@ -105,7 +105,7 @@ impl Both {
     fn differ(&self, expected: &[usize]) -> String {
         let found = self.matching.found();
         let one_sided = |place: &usize| expected.contains(place) != found.contains(place);
-        let places = (0..self.scan.len()).filter(one_sided);
+        let places = (0..self.index.len()).filter(one_sided);
         let shown = places.filter_map(|place| self.scan.automation(place));
         let lines: Vec<String> = shown.map(|one| format!("{one:?}")).collect();
         lines.join("\n")
