@@ -27,13 +27,16 @@ const DEPTH: usize = 100_000;
 /// More than `decode.max_bytes` of the test, and just what a producer may send by default.
 const MEGABYTE: usize = 999_000;
 
+/// One of each form, each far from the next. All of them and a part of the small ones fit into what
+/// the in-process cluster keeps of one partition.
+const LARGE: usize = 6;
+
 /// So many records, the same for the same seed; `good` gives numbers to the good events in them.
 pub(crate) fn garbage(seed: u64, count: usize, mut good: impl FnMut() -> u64) -> Vec<Garbage> {
     let mut random = fastrand::Rng::with_seed(seed);
     (0..count)
-        .map(|nth| match nth {
-            // A few are large: what is in flight is bounded, and so is what a topic keeps.
-            0..12 => large(nth),
+        .map(|nth| match nth % count.div_ceil(LARGE) {
+            0 => large(nth / count.div_ceil(LARGE)),
             _ => small(nth, &mut random, &mut good),
         })
         .collect()
@@ -41,7 +44,7 @@ pub(crate) fn garbage(seed: u64, count: usize, mut good: impl FnMut() -> u64) ->
 
 fn large(nth: usize) -> Garbage {
     let text = |byte: char, length| format!("\"{}\"", byte.to_string().repeat(length - 2));
-    match nth % 6 {
+    match nth {
         0 => whole("not-an-event", text('s', 800_000)),
         1 => whole("too-large", text('l', MEGABYTE)),
         2 => whole("not-json", "[".repeat(DEPTH)),
