@@ -18,10 +18,8 @@ const MAX_DRAIN: Duration = Duration::from_secs(5);
 /// Sends one request. Ends within the workflow's timeout and [`MAX_DRAIN`].
 pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Delivery) -> Outcome {
     let now = clock::now();
-    let sent = request::build(client, workflow, delivery, now.as_second())
-        .send()
-        .await;
-    match sent {
+    let request = request::build(workflow, delivery, now.as_second());
+    match client.execute(request).await {
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
             let outcome = classify(answer.status().as_u16(), after);

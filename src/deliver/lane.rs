@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::attempt::attempt;
-use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, request};
+use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -45,7 +45,7 @@ impl Lane {
     pub fn new(name: &str, workflow: Workflow, max_attempts: u32) -> Result<Self, reqwest::Error> {
         Ok(Self {
             name: name.into(),
-            client: request::client(&workflow)?,
+            client: client::client(&workflow)?,
             places: Arc::new(Semaphore::new(workflow.queue)),
             in_flight: Semaphore::new(workflow.max_in_flight),
             max_attempts,

@@ -11,6 +11,7 @@
 
 mod attempt;
 mod backoff;
+mod client;
 mod delivery;
 mod haste;
 mod lane;

@@ -5,45 +5,20 @@
 //! Context (`traceparent` passed on).
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Method, Request};
 
 use super::Delivery;
 use crate::config::Workflow;
 use crate::event::Coordinates;
 
-/// The client of one workflow. It follows no redirect, reads no proxy from the environment, and
-/// never sends a request twice of its own accord.
-pub(super) fn client(workflow: &Workflow) -> Result<Client, reqwest::Error> {
-    Client::builder()
-        .user_agent(concat!("firebell/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .referer(false)
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .connect_timeout(workflow.connect_timeout)
-        .timeout(workflow.timeout)
-        // Below the 240 s after which Azure closes an idle connection without a word.
-        .pool_idle_timeout(Duration::from_mins(1))
-        .pool_max_idle_per_host(workflow.max_in_flight)
-        .build()
-        .map_err(reqwest::Error::without_url)
-}
-
 /// The request for one attempt, sent at `now` (seconds since the epoch).
-pub(super) fn build(
-    client: &Client,
-    workflow: &Workflow,
-    delivery: &Delivery,
-    now: i64,
-) -> RequestBuilder {
-    client
-        .post(workflow.url.expose().clone())
-        .headers(headers(delivery, now))
-        .body(delivery.body.clone())
+pub(super) fn build(workflow: &Workflow, delivery: &Delivery, now: i64) -> Request {
+    let mut request = Request::new(Method::POST, workflow.url.expose().clone());
+    *request.headers_mut() = headers(delivery, now);
+    *request.body_mut() = Some(delivery.body.clone().into());
+    request
 }
 
 fn headers(delivery: &Delivery, now: i64) -> HeaderMap {

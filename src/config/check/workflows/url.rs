@@ -1,0 +1,24 @@
+//! A workflow's URL: all of it is a secret.
+
+use reqwest::Url;
+
+use crate::config::Secret;
+use crate::document::Field;
+
+/// The parser's words name no part of the URL, and neither do ours.
+pub(super) fn url(field: &Field<'_>) -> Option<Secret<Url>> {
+    let expected = "expected a URL, `https://…` or `http://…`; it is a secret and not shown";
+    match Url::parse(field.text()?) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Some(Secret::new(url))
+        }
+        Ok(_) => {
+            field.wrong(expected);
+            None
+        }
+        Err(error) => {
+            field.wrong(&format!("{expected}: {error}"));
+            None
+        }
+    }
+}

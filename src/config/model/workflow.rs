@@ -1,0 +1,38 @@
+//! A workflow, and what bounds it.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::config::Secret;
+use crate::document::Place;
+
+/// A workflow.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// Where it is written.
+    pub place: Place,
+    /// The webhook. A credential as a whole: the query of a Logic App's is its key.
+    pub url: Secret<Url>,
+    /// From the request's first byte to the answer's last; 100 ms to 5 min.
+    pub timeout: Duration,
+    /// For the connection alone.
+    pub connect_timeout: Duration,
+    /// Requests at the same time; 1 to 1,000.
+    pub max_in_flight: usize,
+    /// Deliveries that have a place: in flight, waiting, or between two attempts.
+    pub queue: usize,
+    /// Attempts in process before the delivery is parked; 1 to 10.
+    pub attempts: u32,
+    /// Between two attempts in process.
+    pub backoff: Backoff,
+}
+
+/// Bounds of a wait with full jitter: uniform between nothing and `min × 2ⁿ`, `max` at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backoff {
+    /// The first bound.
+    pub min: Duration,
+    /// The last bound.
+    pub max: Duration,
+}
