@@ -7,7 +7,7 @@ const FILE: usize = 300;
 /// Lines of `main.rs`.
 const MAIN: usize = 60;
 /// Direct dependencies, without those of tests.
-const DEPENDENCIES: usize = 28;
+const DEPENDENCIES: usize = 30;
 
 #[test]
 fn no_file_is_too_long() {
