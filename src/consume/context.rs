@@ -1,12 +1,13 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
+mod commits;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Duration;
 
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
@@ -16,7 +17,7 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
-use crate::config::{GroupProtocol, Kafka};
+use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
 
@@ -182,49 +183,6 @@ impl GroupContext {
                 group = self.name,
                 "not committed: others may repeat what was settled"
             );
-        }
-    }
-
-    /// How often offsets are committed.
-    pub(super) const fn commit_interval(&self) -> Duration {
-        self.kafka.commit_interval
-    }
-
-    /// Commits what is stored, where the library does not do it by itself.
-    pub(super) fn commit_by_ourselves(&self, consumer: &BaseConsumer<Self>) {
-        if self.kafka.group_protocol == GroupProtocol::Consumer {
-            self.commit(consumer);
-        }
-    }
-
-    /// Commits what is stored, and waits for the answer.
-    pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
-        let result = consumer.commit_consumer_state(CommitMode::Sync);
-        self.count(&result);
-        match result {
-            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
-            // With the old generation while the new one is on its way here.
-            Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress
-                | RDKafkaErrorCode::IllegalGeneration
-                | RDKafkaErrorCode::StaleMemberEpoch,
-            )) => Committed::NotNow,
-            Err(_) => Committed::No,
-        }
-    }
-
-    /// Counts a commit. One that meets a rebalance comes again once the group has settled.
-    fn count(&self, result: &KafkaResult<()>) {
-        match result {
-            Ok(()) => self.metrics.committed.increment(1),
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
-            )) => self.metrics.commit_failed.increment(1),
-            Err(error) => {
-                self.metrics.commit_failed.increment(1);
-                tracing::warn!(group = self.name, error = %error, "failed to commit");
-            }
         }
     }
 
