@@ -1,6 +1,7 @@
 //! What each part last said of itself. Ready means working: assigned, polling, producing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,8 +22,15 @@ pub struct Health {
     /// Whether there is one, so that the usual success costs no lock.
     failing: AtomicBool,
     draining: AtomicBool,
+    reporters: Mutex<Vec<Arc<dyn Reporter>>>,
     /// How long a poll thread may be busy draining revoked partitions.
     patience: Duration,
+}
+
+/// A part that knows by itself how it does, and is asked whenever somebody wants to know.
+pub trait Reporter: fmt::Debug + Send + Sync {
+    /// Why it makes the daemon not ready; empty when it does not.
+    fn problems(&self) -> Vec<String>;
 }
 
 /// The health of one consumer group's member.
@@ -88,6 +96,7 @@ impl Health {
             refusing: Mutex::default(),
             failing: AtomicBool::new(false),
             draining: AtomicBool::new(false),
+            reporters: Mutex::default(),
             patience: QUIET + drain_timeout,
         }
     }
@@ -118,6 +127,11 @@ impl Health {
         self.failing.store(true, Ordering::Relaxed);
     }
 
+    /// From now on this part is asked, too.
+    pub fn hear(&self, reporter: Arc<dyn Reporter>) {
+        lock(&self.reporters).push(reporter);
+    }
+
     /// The daemon is about to end.
     pub fn draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
@@ -146,6 +160,8 @@ impl Health {
             }
         }
         problems.extend(lock(&self.refusing).values().cloned());
+        let reporters = lock(&self.reporters);
+        problems.extend(reporters.iter().flat_map(|one| one.problems()));
         problems
     }
 
@@ -235,51 +251,5 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn health() -> (Arc<GroupHealth>, Health) {
-        let group = Arc::new(GroupHealth::new("sources"));
-        let health = Health::new(vec![Arc::clone(&group)], Duration::from_secs(10));
-        (group, health)
-    }
-
-    #[test]
-    fn ready_needs_an_assignment() {
-        let (group, health) = health();
-        assert_eq!(health.problems(), ["sources: no partitions assigned yet"]);
-        group.assigned();
-        assert!(health.problems().is_empty());
-    }
-
-    #[test]
-    fn ready_needs_a_producer_that_works() {
-        let (group, health) = health();
-        group.assigned();
-        health.not_producing("dlq", "no brokers");
-        health.produced("retry");
-        assert_eq!(health.problems(), ["cannot write to dlq: no brokers"]);
-        health.produced("dlq");
-        assert!(health.problems().is_empty());
-    }
-
-    #[test]
-    fn a_draining_daemon_is_not_ready() {
-        let (group, health) = health();
-        group.assigned();
-        health.draining();
-        assert_eq!(health.problems(), ["draining: about to end"]);
-    }
-
-    #[tokio::test]
-    async fn a_part_that_panics_is_reported() {
-        let died = Died::default();
-        let watch = died.watch("partition".to_owned());
-        let panicked = std::thread::spawn(move || {
-            let _watch = watch;
-            panic!("as a test");
-        });
-        assert!(panicked.join().is_err());
-        assert_eq!(died.wait().await, "partition: ended unexpectedly");
-    }
-}
+#[path = "health/tests.rs"]
+mod tests;

@@ -27,6 +27,7 @@ mod keeps_what_is_refused;
 )]
 mod kit;
 mod kit_works;
+mod limits_floods;
 mod metrics_tell;
 mod proof;
 mod receiver_works;

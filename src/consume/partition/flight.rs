@@ -26,7 +26,7 @@ pub(super) struct Flight {
     /// A task for each of the others.
     work: JoinSet<(i64, Ticket)>,
     /// For hurrying one record alone.
-    in_flight: BTreeMap<i64, Haste>,
+    hastes: BTreeMap<i64, Haste>,
     haste: Haste,
 }
 
@@ -43,7 +43,7 @@ impl Flight {
             ledger,
             admitting: None,
             work: JoinSet::new(),
-            in_flight: BTreeMap::new(),
+            hastes: BTreeMap::new(),
             haste: Haste::until(stop),
         }
     }
@@ -70,7 +70,7 @@ impl Flight {
             .ledger
             .receive(offset, work.size(), clock::now_millis());
         let haste = self.haste.child();
-        self.in_flight.insert(offset, haste.clone());
+        self.hastes.insert(offset, haste.clone());
         self.admitting = Some(Admission {
             offset,
             ticket,
@@ -87,7 +87,7 @@ impl Flight {
             running = places(&mut self.admitting) => self.admitted(running),
             Some(done) = self.work.join_next(), if !self.work.is_empty() => {
                 let (offset, ticket) = done?;
-                self.in_flight.remove(&offset);
+                self.hastes.remove(&offset);
                 self.ledger.settle(ticket);
             }
         }
@@ -114,7 +114,7 @@ impl Flight {
             return;
         };
         let waited = clock::between_millis(since, clock::now_millis());
-        if let Some(haste) = self.in_flight.get(&blocker).filter(|_| waited > PATIENCE) {
+        if let Some(haste) = self.hastes.get(&blocker).filter(|_| waited > PATIENCE) {
             haste.cut();
         }
     }

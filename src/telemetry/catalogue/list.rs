@@ -93,6 +93,13 @@ pub const DEAD_LETTERS: Metric = metric(
     &["stage", "reason"],
     "Records, events and deliveries written to the dead-letter topic.",
 );
+/// Dead letters that were not written.
+pub const WITHHELD: Metric = metric(
+    "firebell_withheld_total",
+    Kind::Counter,
+    &["workflow", "reason"],
+    "Times that a delivery was kept in the last retry topic, since too many became dead letters.",
+);
 /// Failed writes to Kafka.
 pub const PRODUCE_FAILURES: Metric = metric(
     "firebell_produce_failures_total",
@@ -200,7 +207,7 @@ pub const BUILD_INFO: Metric = metric(
 );
 
 /// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 28] = [
+pub const CATALOGUE: [Metric; 29] = [
     RECORDS,
     EVENTS,
     BAD_EVENTS,
@@ -214,6 +221,7 @@ pub const CATALOGUE: [Metric; 28] = [
     LANE_WAIT_SECONDS,
     PARKED,
     DEAD_LETTERS,
+    WITHHELD,
     PRODUCE_FAILURES,
     RETRY_DEPTH,
     CONSUMER_LAG,
