@@ -10,10 +10,12 @@ use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod flow;
 mod kafka;
 mod security;
 mod workflow;
 
+pub use flow::*;
 pub use kafka::*;
 pub use security::*;
 pub use workflow::*;

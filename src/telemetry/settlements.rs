@@ -1,7 +1,7 @@
 //! What is counted and said when a delivery or a record ends.
 
 use super::catalogue::{
-    DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES, WITHHELD,
+    DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES, UNSPENT, WITHHELD,
 };
 use crate::clock;
 use crate::deliver::Delivery;
@@ -23,13 +23,13 @@ pub fn delivered(delivery: &Delivery) {
 
 /// The broker has the delivery in a retry topic.
 pub fn parked(delivery: &Delivery, topic: &str) {
-    let reason = delivery
-        .progress
-        .failure
-        .as_ref()
-        .map(|failure| failure.reason);
+    let failure = delivery.progress.failure.as_ref();
+    let reason = failure.map(|failure| failure.reason);
     let workflow = label(delivery, reason);
     DELIVERIES.counter(&[workflow, "parked"]).increment(1);
+    if let Some(reason) = reason.filter(|reason| reason.is_unspent()) {
+        UNSPENT.counter(&[workflow, reason.label()]).increment(1);
+    }
     let reason = reason.map_or("", Reason::label);
     PARKED.counter(&[topic, reason]).increment(1);
     tracing::debug!(

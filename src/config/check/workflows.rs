@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::config::Workflow;
 use crate::document::{Field, Node, Section, Value};
 
+mod flow;
 mod limits;
+mod status;
 mod url;
 
 use limits::Limits;
@@ -58,8 +60,10 @@ pub(super) fn workflows(
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
+        let flow = flow::flow(&mut section);
+        let status = status::policy(&section.field("status"));
         section.finish();
-        limits?;
+        (limits?, flow?, status?);
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
@@ -80,6 +84,8 @@ fn workflow(mut section: Section<'_>) -> Option<Workflow> {
     let place = section.place().clone();
     let url = url::url(&section.field("url").secret());
     let limits = Limits::of(&mut section);
+    let flow = flow::flow(&mut section);
+    let status = status::policy(&section.field("status"));
     section.finish();
     let limits = limits?;
     Some(Workflow {
@@ -91,5 +97,7 @@ fn workflow(mut section: Section<'_>) -> Option<Workflow> {
         queue: limits.queue,
         attempts: limits.attempts,
         backoff: limits.backoff,
+        flow: flow?,
+        status: status?,
     })
 }
