@@ -36,7 +36,7 @@ pub trait Reporter: fmt::Debug + Send + Sync {
 /// The health of one consumer group's member.
 #[derive(Debug)]
 pub struct GroupHealth {
-    name: &'static str,
+    name: Arc<str>,
     assigned: AtomicBool,
     beat: AtomicI64,
     unreachable: Mutex<Option<String>>,
@@ -45,13 +45,19 @@ pub struct GroupHealth {
 impl GroupHealth {
     /// A member that was never heard of.
     #[must_use]
-    pub fn new(name: &'static str) -> Self {
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self {
-            name,
+            name: name.into(),
             assigned: AtomicBool::new(false),
             beat: AtomicI64::new(clock::now_millis()),
             unreachable: Mutex::new(None),
         }
+    }
+
+    /// What the member is called, in metrics and in lines.
+    #[must_use]
+    pub const fn name(&self) -> &Arc<str> {
+        &self.name
     }
 
     /// The poll thread lives.
@@ -175,11 +181,11 @@ impl Health {
 
     /// The members that the groups gave nothing yet.
     #[must_use]
-    pub fn unassigned(&self) -> Vec<&'static str> {
+    pub fn unassigned(&self) -> Vec<&str> {
         self.groups
             .iter()
             .filter(|group| !group.is_assigned())
-            .map(|group| group.name)
+            .map(|group| &*group.name)
             .collect()
     }
 }

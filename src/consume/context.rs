@@ -23,7 +23,7 @@ use crate::telemetry::{self, GroupMetrics};
 
 /// What the callbacks of one consumer know. They run on the thread that polls, which may wait.
 pub(super) struct GroupContext {
-    name: &'static str,
+    name: Arc<str>,
     log: ClientLog,
     kafka: Kafka,
     intakes: BTreeMap<Arc<str>, Intake>,
@@ -42,14 +42,14 @@ impl GroupContext {
     /// The context of a consumer that is about to be made.
     #[must_use]
     pub(super) fn new(
-        name: &'static str,
         kafka: &Kafka,
         intakes: BTreeMap<Arc<str>, Intake>,
         (health, died): (Arc<GroupHealth>, Died),
     ) -> Self {
+        let name = health.name();
         Self {
-            name,
-            log: ClientLog::new(name, died.clone()),
+            name: Arc::clone(name),
+            log: ClientLog::new(Arc::clone(name), died.clone()),
             kafka: kafka.clone(),
             intakes,
             runtime: Handle::current(),
@@ -57,9 +57,9 @@ impl GroupContext {
             running: Running::default(),
             epoch: AtomicU64::new(0),
             rebalances: AtomicU64::new(0),
+            metrics: GroupMetrics::new(name),
             health,
             died,
-            metrics: GroupMetrics::new(name),
         }
     }
 
@@ -92,14 +92,14 @@ impl GroupContext {
             return;
         }
         tracing::info!(
-            group = self.name,
+            group = &*self.name,
             partitions = given.len(),
             "partitions assigned"
         );
         for (topic, number) in given {
             if let Err(why) = self.take_on(&topic, number) {
                 self.died
-                    .report(self.name, &format!("{topic}/{number}: {why}"));
+                    .report(&self.name, &format!("{topic}/{number}: {why}"));
             }
         }
     }
@@ -122,6 +122,7 @@ impl GroupContext {
             .ok_or("no such partition")?;
         let signals = Signals::default();
         let partition = Partition::new(Parts {
+            group: Arc::clone(&self.name),
             topic: Arc::clone(topic),
             number,
             epoch: self.epoch.fetch_add(1, Ordering::Relaxed),
@@ -148,7 +149,7 @@ impl GroupContext {
         let number = taken.len();
         let running = self.running.of(taken);
         tracing::info!(
-            group = self.name,
+            group = &*self.name,
             partitions = number,
             lost,
             "partitions revoked"
@@ -173,14 +174,14 @@ impl GroupContext {
         self.running.forget(taken);
         if left > 0 {
             tracing::warn!(
-                group = self.name,
+                group = &*self.name,
                 left,
                 "let go undrained: others will repeat these"
             );
         }
         if !lost && self.commit(consumer) == Committed::NotNow {
             tracing::warn!(
-                group = self.name,
+                group = &*self.name,
                 "not committed: others may repeat what was settled"
             );
         }
@@ -189,17 +190,17 @@ impl GroupContext {
     /// An error of the poll loop. None of them ends the loop but a fatal one.
     pub(super) fn poll_failed(&self, error: &KafkaError) {
         if let KafkaError::MessageConsumptionFatal(code) = error {
-            self.died.report(self.name, &code.to_string());
+            self.died.report(&self.name, &code.to_string());
         } else {
             self.metrics.errors.increment(1);
-            tracing::warn!(group = self.name, error = %error, "the consumer reports an error");
+            tracing::warn!(group = &*self.name, error = %error, "the consumer reports an error");
         }
     }
 
     /// A record where none can be: its offset is in no ledger, so nothing may go on.
     pub(super) fn stray(&self, topic: &str, partition: i32, offset: i64) {
         let why = format!("record {topic}/{partition}/{offset} came outside its partition's queue");
-        self.died.report(self.name, &why);
+        self.died.report(&self.name, &why);
     }
 }
 
@@ -215,9 +216,9 @@ impl ClientContext for GroupContext {
             .iter()
             .filter_map(|(topic, intake)| match intake {
                 Intake::Retry(..) => Some(topic.as_ref()),
-                Intake::Source(..) => None,
+                Intake::Source(_) => None,
             });
-        telemetry::report_lag(&statistics, &assigned, retry_topics);
+        telemetry::report_lag(&self.name, &statistics, &assigned, retry_topics);
         if statistics
             .brokers
             .values()

@@ -1,6 +1,7 @@
 //! One partition's task: reads its queue, keeps its ledger, stores its offsets, drains.
 
 mod flight;
+mod hold;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,13 +24,16 @@ use crate::pipeline::{Scratch, Work};
 use crate::settle::{Ledger, Limits};
 use crate::telemetry::PartitionMetrics;
 
-use flight::Flight;
+use flight::{Alone, Flight};
+use hold::{Change, Hold};
 
 /// Records read in one go before other tasks get their turn.
 const BATCH: usize = 128;
 
 /// What a partition's task is made of.
 pub(super) struct Parts<'a> {
+    /// The member's name, as in metrics.
+    pub group: Arc<str>,
     /// The topic.
     pub topic: Arc<str>,
     /// The partition's number.
@@ -50,6 +54,7 @@ pub(super) struct Parts<'a> {
 
 /// The state of a partition's task.
 pub(super) struct Partition {
+    group: Arc<str>,
     topic: Arc<str>,
     number: i32,
     consumer: Arc<BaseConsumer<GroupContext>>,
@@ -59,8 +64,10 @@ pub(super) struct Partition {
     more: bool,
     intake: Intake,
     scratch: Scratch,
-    /// A record that is not due yet. It is in no ledger: its offset counts as not received.
+    /// A record that is not due yet, or that nobody is there for. It is in no ledger: its offset
+    /// counts as not received.
     held: Option<(Instant, i64, Work)>,
+    hold: Hold,
     flight: Flight,
     signals: Signals,
     stored: Option<i64>,
@@ -74,6 +81,7 @@ impl Partition {
     #[must_use]
     pub(super) fn new(parts: Parts<'_>) -> Self {
         let Parts {
+            group,
             topic,
             number,
             epoch,
@@ -92,18 +100,21 @@ impl Partition {
             bytes: window.bytes,
             span: window.span,
         };
+        let ledger = Ledger::new(epoch, limits);
         Self {
-            metrics: PartitionMetrics::new(&topic, number),
+            metrics: PartitionMetrics::new(&group, &topic, number),
+            group,
             topic,
             number,
             consumer,
             queue,
             arrivals,
             more: true,
+            flight: Flight::new(ledger, Alone::of(&intake), &signals.stop),
             intake,
             scratch: Scratch::default(),
             held: None,
-            flight: Flight::new(Ledger::new(epoch, limits), &signals.stop),
+            hold: Hold::default(),
             signals,
             stored: None,
             store_every: kafka.commit_interval,
@@ -146,7 +157,7 @@ impl Partition {
                 _ = tick.tick() => self.tick(),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                     if let Some((_, offset, work)) = self.held.take() {
-                        self.start(offset, work);
+                        self.start_or_hold(offset, work);
                     }
                 }
                 () = arrived, if reads => self.read().await,
@@ -169,7 +180,7 @@ impl Partition {
                 Taken::Ended => self.flight.pass(offset),
                 // It may wait for places: what has come meanwhile has its turn first.
                 Taken::Work(work) => {
-                    self.start(offset, work);
+                    self.start_or_hold(offset, work);
                     return self.flight.relieve();
                 }
                 Taken::NotBefore(due, work) => {
@@ -202,6 +213,31 @@ impl Partition {
         }
     }
 
+    fn start_or_hold(&mut self, offset: i64, work: Work) {
+        let gauge = &self.metrics.held;
+        let (until, change) = self.hold.keep(&self.intake, &work, gauge);
+        self.tell(change);
+        match until {
+            Some(until) => self.held = Some((until, offset, work)),
+            None => self.start(offset, work),
+        }
+    }
+
+    /// One line for each change.
+    fn tell(&self, change: Option<Change>) {
+        let (group, topic, partition) = (&*self.group, &*self.topic, self.number);
+        match change {
+            None => {}
+            Some(Change::Begins) => tracing::warn!(
+                group,
+                topic,
+                partition,
+                "held: no workflow that its events may need is tried at present"
+            ),
+            Some(Change::Ends) => tracing::info!(group, topic, partition, "no longer held"),
+        }
+    }
+
     fn start(&mut self, offset: i64, work: Work) {
         let pipeline = Arc::clone(self.intake.pipeline());
         self.flight.start(pipeline, offset, work);
@@ -209,6 +245,8 @@ impl Partition {
 
     fn tick(&mut self) {
         self.more = true;
+        let change = self.hold.look(&self.intake);
+        self.tell(change);
         self.store(self.flight.ledger().watermark());
         self.flight.relieve();
         self.metrics

@@ -97,7 +97,7 @@ impl Gate {
         allowance: &mut Allowance,
         haste: &Haste,
     ) -> Result<Pass<'_>, Undelivered> {
-        let _turn = self.turn(haste).await?;
+        let _turn = self.turn(allowance, haste).await?;
         loop {
             if let Some(shut) = self.shut() {
                 self.wait_out(shut, allowance, haste).await?;
@@ -154,12 +154,16 @@ impl Gate {
     }
 
     /// The place in the line of the rate, for a lane that has one.
-    async fn turn(&self, haste: &Haste) -> Result<Option<Turn<'_>>, Undelivered> {
+    async fn turn(
+        &self,
+        allowance: &Allowance,
+        haste: &Haste,
+    ) -> Result<Option<Turn<'_>>, Undelivered> {
         let Some(rate) = &self.rate else {
             return Ok(None);
         };
         let line = rate.line();
-        if line > IN_PROCESS {
+        if !allowance.stands(line) {
             return Err(Refusal::RateLimited(line).into());
         }
         let began = Instant::now();
@@ -232,7 +236,13 @@ impl Gate {
             }
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
-        if !allowance.take(wait) {
+        let fits = match shut {
+            Shut::Rate(_) => allowance.take_in_line(wait),
+            Shut::Off | Shut::NotBefore(_) | Shut::Open(_) | Shut::Probing(_) => {
+                allowance.take(wait)
+            }
+        };
+        if !fits {
             return Err(refusal.into());
         }
         let probing = matches!(shut, Shut::Probing(_));

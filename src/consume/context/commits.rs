@@ -48,7 +48,7 @@ impl GroupContext {
             )) => self.metrics.commit_failed.increment(1),
             Err(error) => {
                 self.metrics.commit_failed.increment(1);
-                tracing::warn!(group = self.name, error = %error, "failed to commit");
+                tracing::warn!(group = &*self.name, error = %error, "failed to commit");
             }
         }
     }

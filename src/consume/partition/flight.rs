@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock;
+use crate::consume::Intake;
 use crate::deliver::Haste;
 use crate::pipeline::{InFlight, Pipeline, Work};
 use crate::settle::{Ledger, Ticket};
@@ -28,6 +29,27 @@ pub(super) struct Flight {
     /// For hurrying one record alone.
     hastes: BTreeMap<i64, Haste>,
     haste: Haste,
+    alone: Alone,
+}
+
+/// What one record alone may do to its partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// Not stop it: others wait behind it that have nothing to do with its workflow.
+    Goes,
+    /// Stop it: all of them are for one workflow.
+    Stays,
+}
+
+impl Alone {
+    /// What a record of this intake may do.
+    pub(super) const fn of(intake: &Intake) -> Self {
+        if intake.is_of_one_workflow() {
+            Self::Stays
+        } else {
+            Self::Goes
+        }
+    }
 }
 
 struct Admission {
@@ -38,13 +60,14 @@ struct Admission {
 
 impl Flight {
     /// Nothing in flight; `stop` is the first call to hurry.
-    pub(super) fn new(ledger: Ledger, stop: &CancellationToken) -> Self {
+    pub(super) fn new(ledger: Ledger, alone: Alone, stop: &CancellationToken) -> Self {
         Self {
             ledger,
             admitting: None,
             work: JoinSet::new(),
             hastes: BTreeMap::new(),
             haste: Haste::until(stop),
+            alone,
         }
     }
 
@@ -107,10 +130,11 @@ impl Flight {
         self.admitting.is_none() && self.work.is_empty()
     }
 
-    /// One record alone may not stop its partition: once it has had its time, what it still waits
-    /// for is parked.
+    /// One record alone may not stop its partition, unless all are for one workflow: once it has
+    /// had its time, what it still waits for is parked.
     pub(super) fn relieve(&self) {
-        let Some((blocker, since)) = self.ledger.blocker() else {
+        let Some((blocker, since)) = self.ledger.blocker().filter(|_| self.alone == Alone::Goes)
+        else {
             return;
         };
         let waited = clock::between_millis(since, clock::now_millis());
