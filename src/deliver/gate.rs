@@ -237,6 +237,9 @@ impl Gate {
         }
         let probing = matches!(shut, Shut::Probing(_));
         let changed = self.changed.notified();
+        if probing && !matches!(self.shut(), Some(Shut::Probing(_))) {
+            return Ok(());
+        }
         tokio::select! {
             biased;
             () = haste.draining() => Err(Refusal::Draining.into()),
