@@ -204,8 +204,7 @@ mod tests {
         403-403 unauthorized Never
         404-404 delivered
         405-407 rejected Never
-        408-408 try-again After(7s)
-        409-410 try-again After(7s)
+        408-410 try-again After(7s)
         411-424 rejected Never
         425-425 try-again After(7s)
         426-428 rejected Never
