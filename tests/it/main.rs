@@ -28,6 +28,7 @@ mod keeps_what_is_refused;
 mod kit;
 mod kit_works;
 mod metrics_tell;
+mod network_failures;
 mod proof;
 mod receiver_works;
 mod refuses_bad_config;

@@ -63,7 +63,7 @@ pub(super) fn workflows(
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
         section.finish();
-        (limits?, flow?, status?);
+        limits.and(flow).and(status)?;
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()

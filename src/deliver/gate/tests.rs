@@ -203,10 +203,10 @@ async fn the_rate_spreads_what_comes_at_once() {
     let gate = gate("rate: { requests: 20, per: 1s }");
     let began = std::time::Instant::now();
     let all = [(); 5].map(|()| async { pass(&gate).await.unwrap().end(well()) });
-    let [a, b, c, d, e] = all;
-    tokio::join!(a, b, c, d, e);
-    let least = Duration::from_millis(4 * 50);
-    assert!(began.elapsed() >= least, "{:?}", began.elapsed());
+    let [first, second, third, fourth, last] = all;
+    tokio::join!(first, second, third, fourth, last);
+    let four_intervals = Duration::from_millis(4 * 50);
+    assert!(began.elapsed() >= four_intervals, "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
