@@ -34,4 +34,5 @@ mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
 mod sick_workflows;
+mod waits_as_asked;
 mod warns_of_rules;

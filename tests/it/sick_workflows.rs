@@ -164,9 +164,16 @@ fn everything_is_delivered(setup: &Setup, side: &Side, refusing: &Receiver) {
         let requests = receivers.map(|one| one.requests(&path(workflow))).concat();
         let accepted = requests.iter().filter(|one| one.accepted());
         let taken: BTreeSet<u64> = accepted
+            .clone()
             .filter_map(|one| events::number(&one.body))
             .collect();
         assert_eq!(taken, all, "{workflow}");
+        let spent = accepted.filter(|one| one.header("ce-attempt") != Some("1"));
+        let spent = spent.count();
+        assert!(
+            spent <= count / 10,
+            "{workflow}: an outage cost {spent} attempts"
+        );
     }
     let letters = topics::end_offsets(&setup.cluster, side.plan.dead_letter_topic());
     assert_eq!(letters.values().sum::<i64>(), 0, "{setup}: dead letters");
