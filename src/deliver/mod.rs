@@ -6,6 +6,10 @@
 //! lane is trusted, and not at all once it has let a place wait run out. After that everything
 //! happens in the record's own task.
 //!
+//! A lane's gate says who sends a request and when. What decides is pure and has the time passed in:
+//! the breaker, the limit on requests in flight, the retry budget. Nothing is held while something is
+//! waited for, and what would wait for long is parked without an attempt.
+//!
 //! A webhook's URL is a credential. It is read in `request.rs` alone, and `attempt.rs` is the one
 //! place where an HTTP error becomes text.
 

@@ -55,10 +55,10 @@ const fn usual(status: u16) -> Option<(Reason, Pace)> {
 
 /// The word for a status that is listed: its usual one, but where that says something else than
 /// the list. A listed 410 does not switch its workflow off.
-fn word(usual: Option<(Reason, Pace)>, listed: Reason) -> Reason {
-    match usual {
-        None | Some((Reason::Gone, _)) => listed,
-        Some((reason, _)) => reason,
+const fn word(usual: Option<(Reason, Pace)>, listed: Reason) -> Reason {
+    match (usual, listed) {
+        (None | Some((Reason::Gone, _)), _) | (Some((_, Pace::Never)), Reason::TryAgain) => listed,
+        (Some((reason, _)), _) => reason,
     }
 }
 
@@ -173,9 +173,7 @@ mod tests {
         403-403 unauthorized Never
         404-404 delivered
         405-407 rejected Never
-        408-408 try-again Soon
-        409-409 rejected Soon
-        410-410 try-again Soon
+        408-410 try-again Soon
         411-424 rejected Never
         425-425 try-again Soon
         426-428 rejected Never
@@ -205,9 +203,7 @@ mod tests {
         403-403 unauthorized Never
         404-404 delivered
         405-407 rejected Never
-        408-408 try-again After(7s)
-        409-409 rejected After(7s)
-        410-410 try-again After(7s)
+        408-410 try-again After(7s)
         411-424 rejected Never
         425-425 try-again After(7s)
         426-428 rejected Never

@@ -64,7 +64,7 @@ pub(super) fn workflows(
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
         section.finish();
-        let _all = (own_group?, limits?, flow?, status?);
+        own_group.and(limits).and(flow).and(status)?;
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
