@@ -39,11 +39,6 @@ impl Allowance {
         self.line == Line::Long || line <= IN_PROCESS
     }
 
-    /// Takes a wait for the rate, once it is the next in the line.
-    pub(super) fn take_in_line(&mut self, wait: Duration) -> bool {
-        self.line == Line::Long || self.take(wait)
-    }
-
     /// Takes the wait before one more attempt, if that one begins in time: attempts count here,
     /// so that a slow workflow's go through the retry topics.
     pub(super) fn take_before_attempt(&mut self, wait: Duration) -> bool {

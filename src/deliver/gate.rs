@@ -220,13 +220,8 @@ impl Gate {
             }
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
-        let fits = match shut {
-            Shut::Rate(_) => allowance.take_in_line(wait),
-            Shut::Off | Shut::NotBefore(_) | Shut::Open(_) | Shut::Probing(_) => {
-                allowance.take(wait)
-            }
-        };
-        if !fits {
+        let endless = matches!(shut, Shut::Rate(_)) && allowance.stands(Duration::MAX);
+        if !endless && !allowance.take(wait) {
             return Err(refusal.into());
         }
         let probing = matches!(shut, Shut::Probing(_));
