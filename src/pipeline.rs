@@ -27,7 +27,7 @@ use crate::decode::{Extractor, Reading};
 use crate::deliver::{Delivery, Haste, Lane, Lanes, Outcome, Pace, Place, Undelivered};
 use crate::reason::{Failure, Reason, Stage};
 use crate::rules::{Matching, RuleIndex};
-use crate::settle::{DeadLetter, Settler, headers};
+use crate::settle::{DeadLetter, Parked, Settler, headers};
 use crate::telemetry::PipelineMetrics;
 
 use matching::Made;
@@ -197,7 +197,9 @@ impl Pipeline {
             failure: Failure::new(reason, format!("no {what} {name} in the configuration")),
             pace: Pace::Never,
         };
-        if !self.rules.names(&delivery.automation) {
+        // What was redriven was asked for by a person, for another workflow perhaps.
+        let asked_for = delivery.progress.redriven > 0;
+        if !asked_for && !self.rules.names(&delivery.automation) {
             return Err(gone(
                 Reason::AutomationRemoved,
                 "automation",
@@ -251,25 +253,13 @@ fn panicked() -> Failure {
 }
 
 /// The delivery that a record of a retry topic carries.
-fn resumed(record: &Arc<Record>) -> Result<(headers::Parked, Delivery), (Stage, Failure)> {
+fn resumed(record: &Arc<Record>) -> Result<(Parked, Delivery), (Stage, Failure)> {
     let parked = headers::read(record).map_err(|error| {
         (
             Stage::Decode,
             Failure::new(Reason::BadHeaders, error.to_string()),
         )
     })?;
-    let value = record.value.clone().unwrap_or_default();
-    let delivery = Delivery {
-        origin: parked.origin.clone(),
-        automation: parked.automation.as_str().into(),
-        workflow: parked.workflow.as_str().into(),
-        id: parked.id.clone(),
-        progress: parked.progress.clone(),
-        // Within the value: the codec has looked.
-        body: value.slice(parked.body.clone()),
-        value,
-        event_time: parked.event_time.clone(),
-        carrier: Arc::clone(record),
-    };
+    let delivery = parked.delivery(record);
     Ok((parked, delivery))
 }

@@ -1,5 +1,6 @@
 //! The settings we insist on, and the log lines of the client library.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -170,6 +171,8 @@ pub struct ClientLog {
     part: Arc<str>,
     died: Died,
     last: Arc<Mutex<Option<String>>>,
+    /// The cluster does not take the credentials, or its certificate is not trusted.
+    refused: Arc<AtomicBool>,
 }
 
 impl ClientLog {
@@ -180,6 +183,7 @@ impl ClientLog {
             part: part.into(),
             died,
             last: Arc::default(),
+            refused: Arc::default(),
         }
     }
 
@@ -190,6 +194,12 @@ impl ClientLog {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Whether waiting is no use: credentials or certificates must be mended first.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act
@@ -223,6 +233,10 @@ impl ClientLog {
     /// Keeps an error of the whole client as its last word. That all brokers are down says less
     /// than why the last one is.
     pub fn keep(&self, error: &KafkaError, reason: &str) {
+        let code = error.rdkafka_error_code();
+        if let Some(RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SSL) = code {
+            self.refused.store(true, Ordering::Relaxed);
+        }
         let all_down = error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_none() || !all_down {

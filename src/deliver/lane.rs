@@ -168,8 +168,7 @@ impl Lane {
         if let Some(reason) = signal.alarm {
             self.alarms.raise(reason, &self.name, &self.metrics);
         }
-        delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-        delivery.progress.last_attempt = Some(sent_at);
+        delivery.progress.attempted(sent_at);
         self.report(delivery, &outcome, elapsed);
         outcome
     }
