@@ -4,7 +4,7 @@ use firebell::reason::{Reason, Stage};
 use firebell::telemetry::catalogue::CATALOGUE;
 
 use super::markdown::{blocks, headings, quoted, table};
-use super::{none, root, text_of};
+use super::{none, root, sources, text_of};
 
 #[test]
 fn the_runbook_has_every_reason_and_stage() {
@@ -98,6 +98,27 @@ fn the_architecture_names_a_test_for_each_invariant() {
         }
     }
     none(&wrong, "ARCHITECTURE.md names tests:");
+}
+
+/// What is compiled in from outside `src` must be in the image's build.
+#[test]
+fn the_image_has_what_is_compiled_in() {
+    let (image, ignored) = (text_of("Dockerfile"), text_of(".dockerignore"));
+    let mut seen = 0;
+    for (path, text) in sources() {
+        for rest in text.split("include_str!(\"").skip(1) {
+            let file = rest.split('"').next().unwrap().trim_start_matches("../");
+            let folder = file.split('/').next().unwrap();
+            let copied = image.contains(&format!("COPY {folder} {folder}\n"));
+            assert!(copied, "{path}: the image does not copy {folder}");
+            assert!(
+                ignored.contains(&format!("!{folder}\n")),
+                "{path}: {folder}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 2, "only {seen} files are compiled in");
 }
 
 #[test]
