@@ -147,7 +147,7 @@ impl Gate {
         };
         let line = rate.line();
         if line > IN_PROCESS {
-            return Err(Refusal::RateLimited(line).into());
+            return Err(self.booked(Refusal::RateLimited(line)).into());
         }
         let began = Instant::now();
         let turn = tokio::select! {
@@ -217,7 +217,7 @@ impl Gate {
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
         if !allowance.take(wait) {
-            return Err(refusal.into());
+            return Err(self.booked(refusal).into());
         }
         let probing = matches!(shut, Shut::Probing(_));
         let changed = self.changed.notified();
@@ -229,6 +229,14 @@ impl Gate {
             () = haste.draining() => Err(Refusal::Draining.into()),
             () = changed, if probing => Ok(()),
             () = sleep(wait) => if probing { Err(refusal.into()) } else { Ok(()) },
+        }
+    }
+
+    /// Whoever must come back for the rate does so in its turn.
+    fn booked(&self, refusal: Refusal) -> Refusal {
+        match (&self.rate, refusal) {
+            (Some(rate), Refusal::RateLimited(wait)) => Refusal::RateLimited(rate.book(wait)),
+            (_, refusal) => refusal,
         }
     }
 
