@@ -37,5 +37,6 @@ mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
 mod sick_workflows;
+mod spends_its_budget;
 mod waits_as_asked;
 mod warns_of_rules;
