@@ -151,7 +151,7 @@ impl Gate {
         };
         let line = rate.line();
         if !allowance.stands(line) {
-            return Err(Refusal::RateLimited(line).into());
+            return Err(self.booked(Refusal::RateLimited(line)).into());
         }
         let began = Instant::now();
         let turn = tokio::select! {
@@ -211,8 +211,8 @@ impl Gate {
         let now = Instant::now();
         let (wait, refusal) = match shut {
             Shut::Off => return Err(Refusal::Gone.into()),
-            Shut::Open(until) => return Err(Refusal::Open(spread(until - now)).into()),
-            Shut::Probing(until) => (PROBE, Refusal::Open(spread(until - now))),
+            Shut::Open(until) => return Err(Refusal::Open(backoff::spread(until - now)).into()),
+            Shut::Probing(until) => (PROBE, Refusal::Open(backoff::spread(until - now))),
             Shut::NotBefore(until) => {
                 let jitter = backoff::wait(self.backoff, 1, fastrand::f64());
                 let wait = until - now + jitter;
@@ -222,7 +222,7 @@ impl Gate {
         };
         let endless = matches!(shut, Shut::Rate(_)) && allowance.stands(Duration::MAX);
         if !endless && !allowance.take(wait) {
-            return Err(refusal.into());
+            return Err(self.booked(refusal).into());
         }
         let probing = matches!(shut, Shut::Probing(_));
         let changed = self.changed.notified();
@@ -234,6 +234,14 @@ impl Gate {
             () = haste.draining() => Err(Refusal::Draining.into()),
             () = changed, if probing => Ok(()),
             () = sleep(wait) => if probing { Err(refusal.into()) } else { Ok(()) },
+        }
+    }
+
+    /// Whoever must come back for the rate does so in its turn.
+    fn booked(&self, refusal: Refusal) -> Refusal {
+        match (&self.rate, refusal) {
+            (Some(rate), Refusal::RateLimited(wait)) => Refusal::RateLimited(rate.book(wait)),
+            (_, refusal) => refusal,
         }
     }
 
@@ -266,11 +274,6 @@ impl Gate {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A tenth more at most, so that those who wait for the same do not come at once.
-fn spread(wait: Duration) -> Duration {
-    wait.mul_f64(1.0 + fastrand::f64() / 10.0)
 }
 
 impl Pass<'_> {

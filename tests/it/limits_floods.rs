@@ -12,7 +12,7 @@ const GARBAGE: usize = 20;
 const BURST: usize = 10;
 
 fn flooded(setup: &Setup, receiver: &Receiver, name: &str) -> (Plan, Daemon) {
-    receiver.answer("/w", Answer::Status(410));
+    receiver.answer("/w", Answer::Status(400));
     let plan = Plan::new(setup, &unique(name))
         .set("dead_letter.flood.burst", BURST)
         .set("dead_letter.flood.per_minute", 1)
@@ -41,9 +41,9 @@ fn a_flood_of_dead_letters_waits_in_the_last_retry_topic_until_it_is_mended() {
             (status == 503 && text.contains(&says)).then_some(())
         });
         let withheld = wait_records(setup, &plan.retry_topics()[1], REFUSED - BURST - 1);
-        assert_eq!(own(&withheld[0], "reason"), "gone");
+        assert_eq!(own(&withheld[0], "reason"), "rejected");
         assert_eq!(own(&withheld[0], "rounds"), "0");
-        let counted = daemon.metric("firebell_withheld_total", &[("reason", "gone")]);
+        let counted = daemon.metric("firebell_withheld_total", &[("reason", "rejected")]);
         assert!(counted.is_some_and(|count| count >= 1.0), "{counted:?}");
 
         receiver.answer("/w", Answer::Status(200));

@@ -39,6 +39,7 @@ mod refuses_bad_config;
 mod retries_failures;
 mod shows_dead_letters;
 mod sick_workflows;
+mod spends_its_budget;
 mod triggers_by_hand;
 mod waits_as_asked;
 mod warns_of_rules;

@@ -130,7 +130,7 @@ workflows:
   a: { url: 'http://a.test/', timeout: 1s }
   b: { url: 'http://b.test/', connect_timeout: 40s, max_in_flight: 200 }
 ";
-    insta::assert_snapshot!(refused(text), @r"
+    insta::assert_snapshot!(refused(text), @"
     firebell.yaml:2:10: kafka.drain_timeout: must be shorter than kafka.session_timeout (40s)
     firebell.yaml:3:13: shutdown.grace: must be longer than kafka.drain_timeout (40s)
     firebell.yaml:4:33: workflow_defaults.backoff.min: must not be more than max (2s)

@@ -168,6 +168,15 @@ async fn a_probe_that_is_cut_off_frees_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adaptive_lane_sends_half_as_many_after_an_overload() {
+    let gate = gate("max_in_flight: 4\n    adaptive: true");
+    end_all(&gate, 1, answer(Reason::TimedOut, Pace::Soon)).await;
+    let (_first, _second) = (pass(&gate).await.unwrap(), pass(&gate).await.unwrap());
+    let mut third = Box::pin(pass(&gate));
+    assert!(waits(&mut third).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_seat_is_free_while_its_lane_waits() {
     let gate = gate("max_in_flight: 1");
     end_all(&gate, 1, rest(2)).await;
