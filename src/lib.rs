@@ -31,6 +31,7 @@ pub mod fold;
 pub mod health;
 pub mod import;
 pub mod lint;
+pub mod oauth;
 pub mod path;
 pub mod reason;
 pub mod shutdown;

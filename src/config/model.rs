@@ -10,11 +10,15 @@ use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod auth;
 mod kafka;
+mod oauth;
 mod security;
 mod workflow;
 
+pub use auth::*;
 pub use kafka::*;
+pub use oauth::*;
 pub use security::*;
 pub use workflow::*;
 

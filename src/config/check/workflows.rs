@@ -1,13 +1,18 @@
 //! The workflows, with what holds for all of them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::config::Workflow;
+use super::tls;
+use crate::config::{Auth, Signing, Workflow, WorkflowTls};
 use crate::document::{Field, Node, Section, Value};
 
+mod auth;
 mod limits;
+mod signing;
 mod url;
 
+pub(super) use auth::TYPES as AUTH_TYPES;
 use limits::Limits;
 
 /// A name is a metric's label and a header's value.
@@ -32,6 +37,8 @@ pub(in crate::config) fn with_defaults(root: Node) -> Node {
 fn filled(node: Node, defaults: &Node) -> Node {
     let mut node = node.with_values(|key, value| match defaults.get(key) {
         Some(_) if value.is_null() => None,
+        // Keys of another type would not fit: a section that names its type is whole.
+        Some(_) if value.get("type").is_some_and(|chosen| !chosen.is_null()) => Some(value),
         Some(defaults) => Some(filled(value, defaults)),
         None => Some(value),
     });
@@ -55,15 +62,23 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
+    folder: &Path,
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
+        let access = Access::of(&mut section, folder);
         section.finish();
         limits?;
+        access?;
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
-        .map(|(name, field)| Some((checked_name(name, &field), workflow(field.section()?)?)))
+        .map(|(name, field)| {
+            Some((
+                checked_name(name, &field),
+                workflow(field.section()?, folder)?,
+            ))
+        })
         .collect();
     checked.into_iter().collect()
 }
@@ -76,15 +91,20 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(mut section: Section<'_>) -> Option<Workflow> {
+fn workflow(mut section: Section<'_>, folder: &Path) -> Option<Workflow> {
     let place = section.place().clone();
-    let url = url::url(&section.field("url").secret());
+    let url = section.field("url").secret();
+    let access = Access::of(&mut section, folder);
+    let checked = url::url(&url, access.as_ref().map(|access| &access.auth));
     let limits = Limits::of(&mut section);
     section.finish();
-    let limits = limits?;
+    let (limits, access) = (limits?, access?);
     Some(Workflow {
         place,
-        url: url?,
+        url: checked?,
+        auth: access.auth,
+        signing: access.signing,
+        tls: access.tls,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,
@@ -92,4 +112,27 @@ fn workflow(mut section: Section<'_>) -> Option<Workflow> {
         attempts: limits.attempts,
         backoff: limits.backoff,
     })
+}
+
+/// What shows the workflow that it is us, and us that it is the workflow.
+struct Access {
+    auth: Auth,
+    signing: Signing,
+    tls: WorkflowTls,
+}
+
+impl Access {
+    fn of(section: &mut Section<'_>, folder: &Path) -> Option<Self> {
+        let auth = section.field("auth").section();
+        let auth = auth.and_then(|section| auth::auth(section, folder));
+        let signing = section.field("signing").section();
+        let signing = signing.and_then(signing::signing);
+        let tls = section.field("tls").section();
+        let tls = tls.and_then(|section| tls::tls(section, folder));
+        Some(Self {
+            auth: auth?,
+            signing: signing?,
+            tls: tls?,
+        })
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::Secret;
+use crate::config::{Auth, Rotating, Signing, WorkflowTls};
 use crate::document::Place;
 
 /// A workflow.
@@ -13,7 +13,13 @@ pub struct Workflow {
     /// Where it is written.
     pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
-    pub url: Secret<Url>,
+    pub url: Rotating<Url>,
+    /// What goes with each request.
+    pub auth: Auth,
+    /// The signatures of each request.
+    pub signing: Signing,
+    /// Certificates: whom to trust, and who we are.
+    pub tls: WorkflowTls,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.
