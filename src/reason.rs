@@ -83,6 +83,12 @@ pub enum Reason {
     UnexpectedStatus,
     /// The lane gave no place in time; no attempt was spent.
     LaneFull,
+    /// The breaker is open; no attempt was spent.
+    BreakerOpen,
+    /// The workflow's own `Retry-After` is not over; no attempt was spent.
+    NotBefore,
+    /// The workflow's rate is used up; no attempt was spent.
+    RateLimited,
     /// The partition was being let go; no attempt was spent.
     Draining,
     /// Cut off in flight, to let the partition go or to move on past it.
@@ -97,7 +103,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -121,6 +127,9 @@ impl Reason {
         Self::Redirected,
         Self::UnexpectedStatus,
         Self::LaneFull,
+        Self::BreakerOpen,
+        Self::NotBefore,
+        Self::RateLimited,
         Self::Draining,
         Self::CutOff,
         Self::Expired,
@@ -156,12 +165,28 @@ impl Reason {
             Self::Redirected => "redirected",
             Self::UnexpectedStatus => "unexpected-status",
             Self::LaneFull => "lane-full",
+            Self::BreakerOpen => "breaker-open",
+            Self::NotBefore => "not-before",
+            Self::RateLimited => "rate-limited",
             Self::Draining => "draining",
             Self::CutOff => "cut-off",
             Self::Expired => "expired",
             Self::AttemptsExhausted => "attempts-exhausted",
             Self::TooLargeToPark => "too-large-to-park",
         }
+    }
+
+    /// Whether it keeps a delivery from an attempt: what is parked for it has spent none.
+    #[must_use]
+    pub const fn is_unspent(self) -> bool {
+        matches!(
+            self,
+            Self::LaneFull
+                | Self::BreakerOpen
+                | Self::NotBefore
+                | Self::RateLimited
+                | Self::Draining
+        )
     }
 
     /// Reads a reason's word.

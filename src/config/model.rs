@@ -11,12 +11,14 @@ use crate::event::EventKind;
 use crate::rules::Automation;
 
 mod auth;
+mod flow;
 mod kafka;
 mod oauth;
 mod security;
 mod workflow;
 
 pub use auth::*;
+pub use flow::*;
 pub use kafka::*;
 pub use oauth::*;
 pub use security::*;

@@ -99,7 +99,7 @@ fn client(folder: &TempDir, auth: &str) -> TokenClient {
         environment: Vec::new(),
     };
     let mut config = load(&sources).unwrap_or_else(|error| panic!("{error}"));
-    match config.workflows.remove("w").unwrap().auth {
+    match config.workflows.remove("w").unwrap().access.auth {
         Auth::Token(token) => TokenClient::new("w", token.grant),
         Auth::None | Auth::Header(_) => panic!("no grant"),
     }

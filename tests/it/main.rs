@@ -32,4 +32,5 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod sick_workflows;
 mod warns_of_rules;

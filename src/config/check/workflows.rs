@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::tls;
-use crate::config::{Auth, Signing, Workflow, WorkflowTls};
+use crate::config::{Access, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
 mod auth;
+mod flow;
 mod limits;
 mod signing;
+mod status;
 mod url;
 
 pub(super) use auth::TYPES as AUTH_TYPES;
@@ -66,10 +68,11 @@ pub(super) fn workflows(
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
-        let access = Access::of(&mut section, folder);
+        let flow = flow::flow(&mut section);
+        let status = status::policy(&section.field("status"));
+        let access = access(&mut section, folder);
         section.finish();
-        limits?;
-        access?;
+        (limits?, flow?, status?, access?);
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
@@ -93,46 +96,38 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
 
 fn workflow(mut section: Section<'_>, folder: &Path) -> Option<Workflow> {
     let place = section.place().clone();
-    let url = section.field("url").secret();
-    let access = Access::of(&mut section, folder);
-    let checked = url::url(&url, access.as_ref().map(|access| &access.auth));
     let limits = Limits::of(&mut section);
+    let flow = flow::flow(&mut section);
+    let status = status::policy(&section.field("status"));
+    let access = access(&mut section, folder);
+    let url = url::url(&section.field("url").secret(), access.as_ref());
     section.finish();
-    let (limits, access) = (limits?, access?);
+    let limits = limits?;
     Some(Workflow {
         place,
-        url: checked?,
-        auth: access.auth,
-        signing: access.signing,
-        tls: access.tls,
+        url: url?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,
         queue: limits.queue,
         attempts: limits.attempts,
         backoff: limits.backoff,
+        flow: flow?,
+        status: status?,
+        access: access?,
     })
 }
 
-/// What shows the workflow that it is us, and us that it is the workflow.
-struct Access {
-    auth: Auth,
-    signing: Signing,
-    tls: WorkflowTls,
-}
-
-impl Access {
-    fn of(section: &mut Section<'_>, folder: &Path) -> Option<Self> {
-        let auth = section.field("auth").section();
-        let auth = auth.and_then(|section| auth::auth(section, folder));
-        let signing = section.field("signing").section();
-        let signing = signing.and_then(signing::signing);
-        let tls = section.field("tls").section();
-        let tls = tls.and_then(|section| tls::tls(section, folder));
-        Some(Self {
-            auth: auth?,
-            signing: signing?,
-            tls: tls?,
-        })
-    }
+fn access(section: &mut Section<'_>, folder: &Path) -> Option<Access> {
+    let auth = section.field("auth").section();
+    let auth = auth.and_then(|section| auth::auth(section, folder));
+    let signing = section.field("signing").section();
+    let signing = signing.and_then(signing::signing);
+    let tls = section.field("tls").section();
+    let tls = tls.and_then(|section| tls::tls(section, folder));
+    Some(Access {
+        auth: auth?,
+        signing: signing?,
+        tls: tls?,
+    })
 }

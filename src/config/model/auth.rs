@@ -10,6 +10,17 @@ use reqwest::{Certificate, Identity};
 use super::Grant;
 use crate::config::{Rotating, Watched};
 
+/// What shows the workflow that it is us, and us that it is the workflow.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// What goes with each request.
+    pub auth: Auth,
+    /// The signatures of each request.
+    pub signing: Signing,
+    /// Certificates: whom to trust, and who we are.
+    pub tls: WorkflowTls,
+}
+
 /// What goes with each request of a workflow.
 #[derive(Debug, Clone)]
 pub enum Auth {

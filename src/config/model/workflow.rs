@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::{Auth, Rotating, Signing, WorkflowTls};
+use crate::config::{Access, Flow, Rotating, StatusPolicy};
 use crate::document::Place;
 
 /// A workflow.
@@ -14,12 +14,6 @@ pub struct Workflow {
     pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
     pub url: Rotating<Url>,
-    /// What goes with each request.
-    pub auth: Auth,
-    /// The signatures of each request.
-    pub signing: Signing,
-    /// Certificates: whom to trust, and who we are.
-    pub tls: WorkflowTls,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.
@@ -32,6 +26,12 @@ pub struct Workflow {
     pub attempts: u32,
     /// Between two attempts in process.
     pub backoff: Backoff,
+    /// What keeps the requests within what the workflow bears.
+    pub flow: Flow,
+    /// What its answers mean, where that is not as usual.
+    pub status: StatusPolicy,
+    /// What shows each side who the other is.
+    pub access: Access,
 }
 
 /// Bounds of a wait with full jitter: uniform between nothing and `min × 2ⁿ`, `max` at most.

@@ -50,7 +50,7 @@ impl Keys<'_> {
             "retry.tiers" => list(&tier()),
             "management_groups" => groups(),
             "workflows" => self.workflows(),
-            "kafka.properties" => named(&single()),
+            "kafka.properties" | "workflow_defaults.auth.parameters" => named(&single()),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),
                 Written::List(_) => or_text(list(&text())),
@@ -58,6 +58,7 @@ impl Keys<'_> {
                     json!({ "type": "boolean" }),
                     any_case(&["true", "false"]),
                 ])),
+                Written::Number(number) if number.contains('.') => or_reference(&fraction(number)),
                 Written::Number(number) => {
                     let number: Option<i64> = number.parse().ok();
                     let digits = json!({ "type": "string", "pattern": "^\\s*-?[0-9]+\\s*$" });
@@ -95,6 +96,13 @@ impl Keys<'_> {
         put(&mut workflows, "propertyNames", name);
         workflows
     }
+}
+
+/// A number with or without a fraction.
+fn fraction(default: &str) -> Value {
+    let number: Option<f64> = default.parse().ok();
+    let digits = json!({ "type": "string", "pattern": r"^\s*[0-9]*\.?[0-9]+\s*$" });
+    any_of(&[json!({ "type": "number", "default": number }), digits])
 }
 
 /// A list may be written as one text, with commas.

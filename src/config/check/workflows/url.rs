@@ -2,15 +2,15 @@
 
 use reqwest::Url;
 
-use crate::config::{Auth, Rotating};
+use crate::config::{Access, Auth, Rotating};
 use crate::document::Field;
 
 /// What a Logic App's URL holds for whoever comes without a token. With one it is refused.
 const SHARED_ACCESS: [&str; 3] = ["sp", "sv", "sig"];
 
 /// The parser's words name no part of the URL, and neither do ours.
-pub(super) fn url(field: &Field<'_>, auth: Option<&Auth>) -> Option<Rotating<Url>> {
-    if matches!(auth, Some(Auth::Token(_))) {
+pub(super) fn url(field: &Field<'_>, access: Option<&Access>) -> Option<Rotating<Url>> {
+    if access.is_some_and(|access| matches!(access.auth, Auth::Token(_))) {
         return Rotating::of(
             field,
             Box::new(|text| parsed(text).map(without_shared_access)),
