@@ -10,10 +10,12 @@ use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod egress;
 mod kafka;
 mod security;
 mod workflow;
 
+pub use egress::*;
 pub use kafka::*;
 pub use security::*;
 pub use workflow::*;

@@ -3,6 +3,7 @@
 mod automations;
 mod azure;
 mod built_in;
+mod egress;
 mod groups;
 mod kit;
 mod layers;

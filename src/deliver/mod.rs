@@ -6,13 +6,14 @@
 //! lane is trusted, and not at all once it has let a place wait run out. After that everything
 //! happens in the record's own task.
 //!
-//! A webhook's URL is a credential. It is read in `request.rs` alone, and `attempt.rs` is the one
+//! A webhook's URL is a credential. It is read in `request.rs` alone, judged in `egress/`, and `attempt.rs` is the one
 //! place where an HTTP error becomes text.
 
 mod attempt;
 mod backoff;
 mod client;
 mod delivery;
+mod egress;
 mod haste;
 mod lane;
 mod lanes;

@@ -1,8 +1,9 @@
 //! The workflows, with what holds for all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::config::Workflow;
+use crate::config::{Egress, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
 mod limits;
@@ -51,20 +52,24 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
     field.section().map(Section::named).unwrap_or_default()
 }
 
-/// The workflows; what holds for all of them is checked even if there is none.
+/// The workflows; what holds for all of them is checked even if there is none. Without `egress`,
+/// which has its own problems then, what is in them is checked all the same.
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
+    egress: Option<Egress>,
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
         section.finish();
         limits?;
     }
-    let checked: Vec<Option<(String, Workflow)>> = named
-        .into_iter()
-        .map(|(name, field)| Some((checked_name(name, &field), workflow(field.section()?)?)))
-        .collect();
+    let egress = egress.map(Arc::new);
+    let one = |(name, field): (&str, Field<'_>)| {
+        let name = checked_name(name, &field);
+        Some((name, workflow(field.section()?, egress.clone())?))
+    };
+    let checked: Vec<Option<(String, Workflow)>> = named.into_iter().map(one).collect();
     checked.into_iter().collect()
 }
 
@@ -76,15 +81,16 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(mut section: Section<'_>) -> Option<Workflow> {
+fn workflow(mut section: Section<'_>, egress: Option<Arc<Egress>>) -> Option<Workflow> {
     let place = section.place().clone();
-    let url = url::url(&section.field("url").secret());
+    let url = url::url(&section.field("url").secret(), egress.as_deref());
     let limits = Limits::of(&mut section);
     section.finish();
     let limits = limits?;
     Some(Workflow {
         place,
         url: url?,
+        egress: egress?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,
