@@ -26,6 +26,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod document;
+pub mod egress;
 pub mod event;
 pub mod fold;
 pub mod health;

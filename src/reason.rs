@@ -59,6 +59,8 @@ pub enum Reason {
     WorkflowRemoved,
     /// No connection: refused, no such host, or no TLS.
     NoConnection,
+    /// A host that is never called, or not with `egress.deny_private`.
+    EgressRefused,
     /// The connection broke before the answer was read.
     ConnectionLost,
     /// No answer in time. The workflow may have run.
@@ -103,7 +105,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -115,6 +117,7 @@ impl Reason {
         Self::AutomationRemoved,
         Self::WorkflowRemoved,
         Self::NoConnection,
+        Self::EgressRefused,
         Self::ConnectionLost,
         Self::TimedOut,
         Self::TryAgain,
@@ -153,6 +156,7 @@ impl Reason {
             Self::AutomationRemoved => "automation-removed",
             Self::WorkflowRemoved => "workflow-removed",
             Self::NoConnection => "no-connection",
+            Self::EgressRefused => "egress-refused",
             Self::ConnectionLost => "connection-lost",
             Self::TimedOut => "timed-out",
             Self::TryAgain => "try-again",

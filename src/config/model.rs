@@ -11,6 +11,7 @@ use crate::event::EventKind;
 use crate::rules::Automation;
 
 mod auth;
+mod egress;
 mod flow;
 mod kafka;
 mod oauth;
@@ -18,6 +19,7 @@ mod security;
 mod workflow;
 
 pub use auth::*;
+pub use egress::*;
 pub use flow::*;
 pub use kafka::*;
 pub use oauth::*;

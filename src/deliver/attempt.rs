@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Response};
 
-use super::{Delivery, Outcome, Pace, Undelivered, classify, request, retry_after};
+use super::{Delivery, Outcome, Pace, Undelivered, classify, egress, request, retry_after};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -19,6 +19,9 @@ const MAX_DRAIN: Duration = Duration::from_secs(5);
 pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Delivery) -> Outcome {
     let now = clock::now();
     let request = request::build(workflow, delivery, now.as_second());
+    if let Some(refused) = egress::check(workflow, request.url()) {
+        return refused;
+    }
     match client.execute(request).await {
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
@@ -28,10 +31,12 @@ pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Del
         }
         Err(error) => {
             let failure = describe(error);
-            Outcome::Undelivered(Undelivered {
-                failure,
-                pace: Pace::Soon,
-            })
+            let pace = if failure.reason == Reason::EgressRefused {
+                Pace::Never
+            } else {
+                Pace::Soon
+            };
+            Outcome::Undelivered(Undelivered { failure, pace })
         }
     }
 }
@@ -54,7 +59,9 @@ async fn drain(mut answer: Response) {
 /// The one place where an HTTP error becomes text: its URL, which is a credential, goes first.
 fn describe(error: reqwest::Error) -> Failure {
     let error = error.without_url();
-    let reason = if error.is_timeout() {
+    let reason = if egress::is_refusal(&error) {
+        Reason::EgressRefused
+    } else if error.is_timeout() {
         Reason::TimedOut
     } else if error.is_connect() {
         Reason::NoConnection

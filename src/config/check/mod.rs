@@ -3,6 +3,7 @@
 //! Each function reads all its fields before it gives up on one of them, so that one run reports
 //! everything.
 
+mod egress;
 mod kafka;
 mod oauth;
 mod refused;
@@ -90,7 +91,9 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let rule_files = automations::files_of(&root.field("automations"), folder);
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
-    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name, folder);
+    let egress = root.field("egress").section().and_then(egress::egress);
+    let workflows =
+        workflows::workflows(&root.field("workflow_defaults"), by_name, (egress, folder));
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);

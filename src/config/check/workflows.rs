@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::tls;
-use crate::config::{Access, Workflow};
+use crate::config::{Access, Egress, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
 mod auth;
@@ -60,11 +61,12 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
     field.section().map(Section::named).unwrap_or_default()
 }
 
-/// The workflows; what holds for all of them is checked even if there is none.
+/// The workflows; what holds for all of them is checked even if there is none. Without `egress`,
+/// which has its own problems then, what is in them is checked all the same.
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
-    folder: &Path,
+    (egress, folder): (Option<Egress>, &Path),
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
@@ -74,15 +76,12 @@ pub(super) fn workflows(
         section.finish();
         (limits?, flow?, status?, access?);
     }
-    let checked: Vec<Option<(String, Workflow)>> = named
-        .into_iter()
-        .map(|(name, field)| {
-            Some((
-                checked_name(name, &field),
-                workflow(field.section()?, folder)?,
-            ))
-        })
-        .collect();
+    let egress = egress.map(Arc::new);
+    let one = |(name, field): (&str, Field<'_>)| {
+        let name = checked_name(name, &field);
+        Some((name, workflow(field.section()?, (egress.clone(), folder))?))
+    };
+    let checked: Vec<Option<(String, Workflow)>> = named.into_iter().map(one).collect();
     checked.into_iter().collect()
 }
 
@@ -94,18 +93,26 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(mut section: Section<'_>, folder: &Path) -> Option<Workflow> {
+fn workflow(
+    mut section: Section<'_>,
+    (egress, folder): (Option<Arc<Egress>>, &Path),
+) -> Option<Workflow> {
     let place = section.place().clone();
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
     let status = status::policy(&section.field("status"));
     let access = access(&mut section, folder);
-    let url = url::url(&section.field("url").secret(), access.as_ref());
+    let url = url::url(
+        &section.field("url").secret(),
+        access.as_ref(),
+        egress.clone(),
+    );
     section.finish();
     let limits = limits?;
     Some(Workflow {
         place,
         url: url?,
+        egress: egress?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,

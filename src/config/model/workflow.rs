@@ -1,10 +1,11 @@
 //! A workflow, and what bounds it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::{Access, Flow, Rotating, StatusPolicy};
+use crate::config::{Access, Egress, Flow, Rotating, StatusPolicy};
 use crate::document::Place;
 
 /// A workflow.
@@ -14,6 +15,8 @@ pub struct Workflow {
     pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
     pub url: Rotating<Url>,
+    /// Where its requests may go: the same for all.
+    pub egress: Arc<Egress>,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.

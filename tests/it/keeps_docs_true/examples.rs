@@ -13,14 +13,15 @@ use firebell::rules::{Matching, RuleIndex, Scan};
 use tempfile::TempDir;
 
 use super::markdown::{Block, block, blocks, table};
-use super::{root, text_of};
+use super::{files, root, text_of};
 
 /// What the examples want of the environment.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
     ("AUDIT_URL", "https://workflows.example/audit"),
     ("EVENT_HUBS_CONNECTION_STRING", "Endpoint=sb://example/"),
+    ("PROXY_PASSWORD", "hush"),
     ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
 ];
 
@@ -69,6 +70,24 @@ fn the_readmes_event_hubs_settings_load() {
     let settings = block(&text_of("README.md"), "yaml event-hubs");
     fs::write(&file, format!("sources: [events]\n{settings}")).unwrap();
     loaded(file);
+}
+
+/// A part of a configuration in a page of `docs/` loads beside sources.
+#[test]
+fn every_part_of_a_configuration_in_a_page_loads() {
+    let pages: Vec<String> = files("docs").into_iter().collect();
+    let mut seen = 0;
+    for page in pages {
+        let parts = blocks(&text_of(&page)).into_iter();
+        for part in parts.filter(|block| block.info == "yaml config") {
+            let folder = TempDir::new().unwrap();
+            let file = folder.path().join("firebell.yaml");
+            fs::write(&file, format!("sources: [events]\n{}", part.text)).unwrap();
+            loaded(file);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "only {seen} parts");
 }
 
 #[test]

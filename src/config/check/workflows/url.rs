@@ -1,22 +1,35 @@
 //! A workflow's URL: all of it is a secret.
 
+use std::sync::Arc;
+
 use reqwest::Url;
 
-use crate::config::{Access, Auth, Rotating};
+use crate::config::{Access, Auth, Egress, Rotating};
 use crate::document::Field;
 
 /// What a Logic App's URL holds for whoever comes without a token. With one it is refused.
 const SHARED_ACCESS: [&str; 3] = ["sp", "sv", "sig"];
 
 /// The parser's words name no part of the URL, and neither do ours.
-pub(super) fn url(field: &Field<'_>, access: Option<&Access>) -> Option<Rotating<Url>> {
-    if access.is_some_and(|access| matches!(access.auth, Auth::Token(_))) {
-        return Rotating::of(
-            field,
-            Box::new(|text| parsed(text).map(without_shared_access)),
-        );
-    }
-    Rotating::of(field, Box::new(parsed))
+pub(super) fn url(
+    field: &Field<'_>,
+    access: Option<&Access>,
+    egress: Option<Arc<Egress>>,
+) -> Option<Rotating<Url>> {
+    let has_token = access.is_some_and(|access| matches!(access.auth, Auth::Token(_)));
+    let parse = move |text: &str| {
+        let url = parsed(text)?;
+        let host = url.host_str().unwrap_or_default();
+        if let Some(Err(refusal)) = egress.as_ref().map(|egress| egress.rules.host(host)) {
+            return Err(refusal.to_string());
+        }
+        Ok(if has_token {
+            without_shared_access(url)
+        } else {
+            url
+        })
+    };
+    Rotating::of(field, Box::new(parse))
 }
 
 fn parsed(text: &str) -> Result<Url, String> {
