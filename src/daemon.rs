@@ -17,6 +17,7 @@ use crate::decode::Extractor;
 use crate::deliver::{Lanes, LanesError};
 use crate::health::{Died, GroupHealth, Health};
 use crate::pipeline::Pipeline;
+use crate::rotation;
 use crate::rules::RuleIndex;
 use crate::settle::{Producer, ProducerError, Settler};
 
@@ -59,6 +60,7 @@ pub struct Daemon {
     died: Died,
     admin_end: CancellationToken,
     admin: tokio::task::JoinHandle<()>,
+    rotation: tokio::task::JoinHandle<()>,
     address: Option<SocketAddr>,
     grace: Duration,
     assignment_timeout: Duration,
@@ -98,6 +100,10 @@ impl Daemon {
         // Ended by its token, last of all, and reported by its own watch if it ends before.
         let admin = tokio::spawn(admin.run(shown, died.clone(), admin_end.clone()));
 
+        let (died_too, end) = (died.clone(), admin_end.clone());
+        // As the listener: ended by the token, and reported by its own watch.
+        let rotation = tokio::spawn(rotation::run(config.watched(), died_too, end));
+
         let retries = join_retries(&config, &pipeline, (of_retries, died.clone()))?;
         let sources = join_sources(&config, &pipeline, (of_sources, died.clone()))?;
         tracing::info!(
@@ -116,6 +122,7 @@ impl Daemon {
             died,
             admin_end,
             admin,
+            rotation,
             address,
             grace: config.shutdown.grace,
             assignment_timeout: config.kafka.assignment_timeout,
@@ -160,8 +167,8 @@ impl Daemon {
         let flush = move || pipeline.settler().flush(FLUSH);
         let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
         self.admin_end.cancel();
-        let listener = self.admin.await.is_ok();
-        tracing::debug!(flushed, listener, "ended");
+        let (listener, rotation) = (self.admin.await.is_ok(), self.rotation.await.is_ok());
+        tracing::debug!(flushed, listener, rotation, "ended");
         ended(sources, retries)
     }
 }

@@ -35,5 +35,6 @@ pub mod lint;
 pub mod oauth;
 pub mod path;
 pub mod reason;
+pub mod rotation;
 pub mod shutdown;
 pub mod telemetry;

@@ -71,6 +71,8 @@ pub enum Reason {
     TooManyRequests,
     /// 5xx, but for 501 and 505.
     ServerError,
+    /// The token that its requests need could not be had: nothing was sent.
+    NoToken,
     /// 401 or 403: a credential that is no longer good.
     Unauthorized,
     /// 404: a workflow that is being deployed, or a wrong URL.
@@ -105,7 +107,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -123,6 +125,7 @@ impl Reason {
         Self::TryAgain,
         Self::TooManyRequests,
         Self::ServerError,
+        Self::NoToken,
         Self::Unauthorized,
         Self::NotFound,
         Self::Gone,
@@ -162,6 +165,7 @@ impl Reason {
             Self::TryAgain => "try-again",
             Self::TooManyRequests => "too-many-requests",
             Self::ServerError => "server-error",
+            Self::NoToken => "no-token",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not-found",
             Self::Gone => "gone",

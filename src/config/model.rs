@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::Origin;
+use crate::config::{Origin, Watched};
 use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
@@ -58,6 +58,17 @@ pub struct Config {
     pub log: Log,
     /// How long a stop may take.
     pub shutdown: Shutdown,
+}
+
+impl Config {
+    /// The looks at every file whose value follows it.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        self.workflows
+            .values()
+            .flat_map(Workflow::watched)
+            .collect()
+    }
 }
 
 /// A topic that events come from.

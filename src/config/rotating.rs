@@ -54,6 +54,21 @@ impl<T> Rotating<T> {
         })))
     }
 
+    /// A value that never changes, for tests of other modules.
+    #[cfg(test)]
+    pub(crate) fn fixed(value: T) -> Self {
+        let parse = |_: &str| Err("it never changes".to_owned());
+        let value = Arc::new(value);
+        let (text, said) = (String::new(), None);
+        let state = Mutex::new(State { value, text, said });
+        Self(Arc::new(Inner {
+            key: String::new(),
+            pieces: Arc::from([]),
+            parse: Box::new(parse),
+            state,
+        }))
+    }
+
     /// The value as it is now. Each caller is a place where it could leak: keep them few.
     #[must_use]
     pub fn expose(&self) -> Arc<T> {

@@ -1,5 +1,6 @@
 //! What people read when the configuration is wrong, and that what is right is read.
 
+mod access;
 mod automations;
 mod azure;
 mod built_in;

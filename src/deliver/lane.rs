@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Client;
 use tokio::time::Instant;
 
 use super::alarm::Alarms;
@@ -11,8 +10,9 @@ use super::allowance::Allowance;
 use super::attempt::attempt;
 use super::gate::{Gate, Pass};
 use super::place::{Place, Places};
+use super::sender::Sender;
 use super::signal::Signal;
-use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
+use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -23,7 +23,7 @@ use crate::telemetry::LaneMetrics;
 pub struct Lane {
     name: Arc<str>,
     workflow: Workflow,
-    client: Client,
+    sender: Sender,
     places: Places,
     gate: Gate,
     alarms: Alarms,
@@ -38,7 +38,7 @@ impl Lane {
         let metrics = LaneMetrics::new(name);
         Ok(Self {
             name: name.into(),
-            client: client::client(&workflow)?,
+            sender: Sender::new(name, &workflow)?,
             places: Places::new(workflow.queue, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
             alarms: Alarms::default(),
@@ -141,7 +141,7 @@ impl Lane {
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.client, &self.workflow, delivery) => outcome,
+            outcome = attempt(&self.sender, &self.workflow, delivery) => outcome,
             () = haste.is_cut() => cut_off(),
         };
         let elapsed = started.elapsed();
@@ -150,8 +150,10 @@ impl Lane {
         if let Some(reason) = signal.alarm {
             self.alarms.raise(reason, &self.name, &self.metrics);
         }
-        delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-        delivery.progress.last_attempt = Some(sent_at);
+        if outcome.was_sent() {
+            delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
+            delivery.progress.last_attempt = Some(sent_at);
+        }
         self.report(delivery, &outcome, elapsed);
         outcome
     }

@@ -34,6 +34,8 @@ mod rate;
 mod refusal;
 mod request;
 mod retry_after;
+mod sender;
+mod sign;
 mod signal;
 mod status;
 mod window;

@@ -98,7 +98,7 @@ fn health(reason: Reason, hangs: bool, status: Option<u16>) -> Health {
 fn alarm(reason: Reason) -> Option<Reason> {
     let needs_somebody = matches!(
         reason,
-        Reason::Unauthorized | Reason::Redirected | Reason::Gone
+        Reason::Unauthorized | Reason::NoToken | Reason::Redirected | Reason::Gone
     );
     needs_somebody.then_some(reason)
 }

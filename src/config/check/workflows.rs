@@ -74,7 +74,10 @@ pub(super) fn workflows(
         let status = status::policy(&section.field("status"));
         let access = access(&mut section, folder);
         section.finish();
-        (limits?, flow?, status?, access?);
+        limits?;
+        flow?;
+        status?;
+        access?;
     }
     let egress = egress.map(Arc::new);
     let one = |(name, field): (&str, Field<'_>)| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::{Access, Egress, Flow, Rotating, StatusPolicy};
+use crate::config::{Access, Egress, Flow, Rotating, StatusPolicy, Watched};
 use crate::document::Place;
 
 /// A workflow.
@@ -35,6 +35,21 @@ pub struct Workflow {
     pub status: StatusPolicy,
     /// What shows each side who the other is.
     pub access: Access,
+}
+
+impl Workflow {
+    /// The looks at its files.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        let access = &self.access;
+        let parts = [
+            self.url.watched().into_iter().collect(),
+            access.auth.watched(),
+            access.signing.watched(),
+            access.tls.watched(),
+        ];
+        parts.concat()
+    }
 }
 
 /// Bounds of a wait with full jitter: uniform between nothing and `min × 2ⁿ`, `max` at most.

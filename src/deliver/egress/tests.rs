@@ -9,9 +9,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::{Guarded, guard, is_refusal};
-use crate::config::{Egress, Secret, Workflow};
+use crate::config::{Egress, Rotating, Secret, Workflow};
 use crate::consume::Record;
 use crate::deliver::attempt::attempt;
+use crate::deliver::sender::Sender;
 use crate::deliver::{Delivery, Origin, Outcome, Pace, Progress, Undelivered};
 use crate::egress::{Exceptions, Private, Rules};
 use crate::event::{Coordinates, EventKind};
@@ -186,7 +187,7 @@ fn workflow(url: &str) -> Workflow {
     };
     let mut config = crate::config::load(&sources).unwrap();
     let mut workflow = config.workflows.remove("w").unwrap();
-    workflow.url = Secret::new(Url::parse(url).unwrap());
+    workflow.url = Rotating::fixed(Url::parse(url).unwrap());
     workflow
 }
 
@@ -200,9 +201,9 @@ async fn a_refusal_is_final_and_names_no_host() {
     for host in ["localhost", "127.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]"] {
         let mut workflow = workflow(&format!("http://{host}:{}/SECRET", address.port()));
         workflow.egress = Arc::new(egress.clone());
-        let client = client_of(one_allowed(), None);
+        let sender = Sender::new("w", &workflow).unwrap();
         let Outcome::Undelivered(Undelivered { failure, pace }) =
-            attempt(&client, &workflow, &delivery()).await
+            attempt(&sender, &workflow, &delivery()).await
         else {
             panic!("{host} was called");
         };
