@@ -9,8 +9,10 @@
 )]
 
 mod answers_about_rules;
+mod authenticates;
 mod dead_letters_poison;
 mod dead_letters_unparkable;
+
 mod delivers_matches;
 mod drains_envelopes;
 mod drains_on_shutdown;
@@ -32,5 +34,6 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod rotates_secrets;
 mod sick_workflows;
 mod warns_of_rules;
