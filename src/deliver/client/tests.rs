@@ -181,10 +181,8 @@ async fn a_rotated_certificate_is_used_and_a_broken_one_is_not() {
     let config = configuration(&folder, address, ALL);
     let sender = sender(&config);
     let look = || {
-        config
-            .watched()
-            .iter()
-            .for_each(crate::config::Watched::look)
+        let watched = config.watched();
+        watched.iter().for_each(crate::config::Watched::look);
     };
     send(&config, &sender).await.unwrap();
     fs::write(folder.path().join("us.pem"), "half of a certif").unwrap();
