@@ -20,6 +20,7 @@ use crate::decode::Extractor;
 use crate::deliver::{Lanes, LanesError};
 use crate::health::{Died, Health};
 use crate::pipeline::Pipeline;
+use crate::rotation;
 use crate::rules::RuleIndex;
 use crate::settle::{Producer, ProducerError, Settler};
 
@@ -65,6 +66,7 @@ pub struct Daemon {
     died: Died,
     admin_end: CancellationToken,
     admin: tokio::task::JoinHandle<()>,
+    rotation: tokio::task::JoinHandle<()>,
     address: Option<SocketAddr>,
     grace: Duration,
     assignment_timeout: Duration,
@@ -103,6 +105,10 @@ impl Daemon {
         // Ended by its token, last of all, and reported by its own watch if it ends before.
         let admin = tokio::spawn(admin.run(shown, died.clone(), admin_end.clone()));
 
+        let (died_too, end) = (died.clone(), admin_end.clone());
+        // As the listener: ended by the token, and reported by its own watch.
+        let rotation = tokio::spawn(rotation::run(config.watched(), died_too, end));
+
         let members = readings.join(&config, &pipeline, &died)?;
         tracing::info!(
             group = config.kafka.group_id,
@@ -119,6 +125,7 @@ impl Daemon {
             died,
             admin_end,
             admin,
+            rotation,
             address,
             grace: config.shutdown.grace,
             assignment_timeout: config.kafka.assignment_timeout,
@@ -163,8 +170,8 @@ impl Daemon {
         let flush = move || pipeline.settler().flush(FLUSH);
         let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
         self.admin_end.cancel();
-        let listener = self.admin.await.is_ok();
-        tracing::debug!(flushed, listener, "ended");
+        let (listener, rotation) = (self.admin.await.is_ok(), self.rotation.await.is_ok());
+        tracing::debug!(flushed, listener, rotation, "ended");
         ended(left)
     }
 }

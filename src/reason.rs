@@ -59,6 +59,8 @@ pub enum Reason {
     WorkflowRemoved,
     /// No connection: refused, no such host, or no TLS.
     NoConnection,
+    /// A host that is never called, or not with `egress.deny_private`.
+    EgressRefused,
     /// The connection broke before the answer was read.
     ConnectionLost,
     /// No answer in time. The workflow may have run.
@@ -69,6 +71,8 @@ pub enum Reason {
     TooManyRequests,
     /// 5xx, but for 501 and 505.
     ServerError,
+    /// The token that its requests need could not be had: nothing was sent.
+    NoToken,
     /// 401 or 403: a credential that is no longer good.
     Unauthorized,
     /// 404: a workflow that is being deployed, or a wrong URL.
@@ -103,7 +107,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -115,11 +119,13 @@ impl Reason {
         Self::AutomationRemoved,
         Self::WorkflowRemoved,
         Self::NoConnection,
+        Self::EgressRefused,
         Self::ConnectionLost,
         Self::TimedOut,
         Self::TryAgain,
         Self::TooManyRequests,
         Self::ServerError,
+        Self::NoToken,
         Self::Unauthorized,
         Self::NotFound,
         Self::Gone,
@@ -153,11 +159,13 @@ impl Reason {
             Self::AutomationRemoved => "automation-removed",
             Self::WorkflowRemoved => "workflow-removed",
             Self::NoConnection => "no-connection",
+            Self::EgressRefused => "egress-refused",
             Self::ConnectionLost => "connection-lost",
             Self::TimedOut => "timed-out",
             Self::TryAgain => "try-again",
             Self::TooManyRequests => "too-many-requests",
             Self::ServerError => "server-error",
+            Self::NoToken => "no-token",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not-found",
             Self::Gone => "gone",
@@ -192,7 +200,10 @@ impl Reason {
     /// Whether no waiting mends it: somebody must mend the workflow or its configuration.
     #[must_use]
     pub const fn is_alarm(self) -> bool {
-        matches!(self, Self::Unauthorized | Self::Redirected | Self::Gone)
+        matches!(
+            self,
+            Self::Unauthorized | Self::NoToken | Self::Redirected | Self::Gone
+        )
     }
 
     /// Reads a reason's word.

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::config::{self, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow};
+use crate::config::{
+    self, Access, Auth, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow,
+};
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
 use crate::lint::lint;
@@ -152,9 +154,22 @@ fn workflows(config: &Config, out: &mut impl Write) -> io::Result<()> {
         let (at_once, queue) = (workflow.max_in_flight, workflow.queue);
         writeln!(
             out,
-            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}"
+            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}",
+            access(&workflow.access)
         )
     })
+}
+
+/// The kinds of what is secret, and nothing of it.
+fn access(access: &Access) -> String {
+    let auth = !matches!(access.auth, Auth::None);
+    let kinds = [
+        auth.then(|| format!(", auth {}", access.auth.kind())),
+        (!access.signing.is_off()).then(|| format!(", signed {}", access.signing)),
+        (access.tls.identity.as_ref()).map(|_| ", client certificate".to_owned()),
+        (access.tls.authorities.as_ref()).map(|_| ", own authorities".to_owned()),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 fn ending(config: &Config, out: &mut impl Write) -> io::Result<()> {

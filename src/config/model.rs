@@ -5,18 +5,24 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::Origin;
+use crate::config::{Origin, Watched};
 use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod auth;
+mod egress;
 mod flow;
 mod kafka;
+mod oauth;
 mod security;
 mod workflow;
 
+pub use auth::*;
+pub use egress::*;
 pub use flow::*;
 pub use kafka::*;
+pub use oauth::*;
 pub use security::*;
 pub use workflow::*;
 
@@ -52,6 +58,17 @@ pub struct Config {
     pub log: Log,
     /// How long a stop may take.
     pub shutdown: Shutdown,
+}
+
+impl Config {
+    /// The looks at every file whose value follows it.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        self.workflows
+            .values()
+            .flat_map(Workflow::watched)
+            .collect()
+    }
 }
 
 /// A topic that events come from.

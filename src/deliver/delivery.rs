@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use crate::consume::Record;
 use crate::event::{Coordinates, EventKind};
@@ -80,16 +80,16 @@ impl Progress {
 /// Do not change: receivers deduplicate by it, and parked deliveries carry it.
 #[must_use]
 pub fn delivery_id(at: &Coordinates, place: usize, automation: &str, workflow: &str) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Context::new(&SHA256);
     for part in [at.topic.as_ref(), automation, workflow] {
-        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(&(part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hash.update(at.partition.to_be_bytes());
-    hash.update(at.offset.to_be_bytes());
-    hash.update((place as u64).to_be_bytes());
+    hash.update(&at.partition.to_be_bytes());
+    hash.update(&at.offset.to_be_bytes());
+    hash.update(&(place as u64).to_be_bytes());
     let mut id = String::from("msg_");
-    for byte in hash.finalize().iter().take(16) {
+    for byte in hash.finish().as_ref().iter().take(16) {
         // Writing into a `String` cannot fail.
         let _written = write!(id, "{byte:02x}");
     }

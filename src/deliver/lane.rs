@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Client;
 use tokio::time::Instant;
 
 use super::alarm::Alarms;
@@ -11,8 +10,9 @@ use super::allowance::Allowance;
 use super::attempt::attempt;
 use super::gate::{Gate, Pass};
 use super::place::{Line, Place, Places};
+use super::sender::Sender;
 use super::signal::Signal;
-use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
+use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -23,7 +23,7 @@ use crate::telemetry::LaneMetrics;
 pub struct Lane {
     name: Arc<str>,
     workflow: Workflow,
-    client: Client,
+    sender: Sender,
     places: Places,
     /// Beside them, those of the workflow's own group, which takes all it can get: what comes back
     /// from the retry topics must find a place, too.
@@ -41,7 +41,7 @@ impl Lane {
         let metrics = LaneMetrics::new(name);
         Ok(Self {
             name: name.into(),
-            client: client::client(&workflow)?,
+            sender: Sender::new(name, &workflow)?,
             places: Places::new(workflow.queue, Line::Short, metrics.clone()),
             own_places: Places::new(workflow.queue, Line::Long, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
@@ -160,7 +160,7 @@ impl Lane {
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.client, &self.workflow, delivery) => outcome,
+            outcome = attempt(&self.sender, &self.workflow, delivery) => outcome,
             () = haste.is_cut() => cut_off(),
         };
         let elapsed = started.elapsed();
@@ -169,7 +169,9 @@ impl Lane {
         if let Some(reason) = signal.alarm {
             self.alarms.raise(reason, &self.name, &self.metrics);
         }
-        delivery.progress.attempted(sent_at);
+        if outcome.was_sent() {
+            delivery.progress.attempted(sent_at);
+        }
         self.report(delivery, &outcome, elapsed);
         outcome
     }

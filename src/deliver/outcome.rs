@@ -13,6 +13,19 @@ pub enum Outcome {
     Undelivered(Undelivered),
 }
 
+impl Outcome {
+    /// Whether a request was sent: else no attempt is spent.
+    #[must_use]
+    pub(super) const fn was_sent(&self) -> bool {
+        match self {
+            Self::Delivered => true,
+            Self::Undelivered(Undelivered { pace, .. }) => {
+                !matches!(pace, Pace::Unspent | Pace::UnspentFor(_))
+            }
+        }
+    }
+}
+
 /// A delivery that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undelivered {

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request};
+use reqwest::{Method, Request, Url};
 
 use super::Delivery;
 use crate::config::Workflow;
@@ -15,7 +15,7 @@ use crate::event::Coordinates;
 
 /// The request for one attempt, sent at `now` (seconds since the epoch).
 pub(super) fn build(workflow: &Workflow, delivery: &Delivery, now: i64) -> Request {
-    let mut request = Request::new(Method::POST, workflow.url.expose().clone());
+    let mut request = Request::new(Method::POST, Url::clone(&workflow.url.expose()));
     *request.headers_mut() = headers(delivery, now);
     *request.body_mut() = Some(delivery.body.clone().into());
     request

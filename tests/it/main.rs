@@ -9,8 +9,10 @@
 )]
 
 mod answers_about_rules;
+mod authenticates;
 mod dead_letters_poison;
 mod dead_letters_unparkable;
+
 mod delivers_matches;
 mod drains_envelopes;
 mod drains_on_shutdown;
@@ -37,6 +39,7 @@ mod receiver_works;
 mod redrives_dead_letters;
 mod refuses_bad_config;
 mod retries_failures;
+mod rotates_secrets;
 mod shows_dead_letters;
 mod sick_workflows;
 mod spends_its_budget;

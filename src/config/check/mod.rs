@@ -4,9 +4,12 @@
 //! everything.
 
 mod dead_letter;
+mod egress;
 mod kafka;
+mod oauth;
 mod refused;
 mod security;
+mod tls;
 mod topics;
 mod workflows;
 
@@ -33,13 +36,22 @@ const LOG_LEVELS: [(&str, Level); 5] = [
 ];
 
 /// The keys that hold one of some names, and these.
-pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 5] {
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 8] {
     [
         ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
         ("kafka.security.protocol", names(&security::PROTOCOLS)),
         (
             "kafka.security.sasl.mechanism",
             names(&security::MECHANISMS),
+        ),
+        ("workflow_defaults.auth.type", names(&workflows::AUTH_TYPES)),
+        (
+            "workflow_defaults.auth.client_secret_in",
+            names(&oauth::SECRET_IN),
+        ),
+        (
+            "workflow_defaults.auth.key_algorithm",
+            names(&oauth::ALGORITHMS),
         ),
         ("log.format", names(&LOG_FORMATS)),
         ("log.level", names(&LOG_LEVELS)),
@@ -78,7 +90,9 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let rule_files = automations::files_of(&root.field("automations"), folder);
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
-    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
+    let egress = root.field("egress").section().and_then(egress::egress);
+    let workflows =
+        workflows::workflows(&root.field("workflow_defaults"), by_name, (egress, folder));
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);

@@ -1,15 +1,21 @@
 //! The workflows, with what holds for all of them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
-use crate::config::{RETRY_GROUP, Workflow};
+use super::tls;
+use crate::config::{Access, Egress, RETRY_GROUP, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
+mod auth;
 mod flow;
 mod limits;
+mod signing;
 mod status;
 mod url;
 
+pub(super) use auth::TYPES as AUTH_TYPES;
 use limits::Limits;
 
 /// A name is a metric's label and a header's value.
@@ -34,6 +40,8 @@ pub(in crate::config) fn with_defaults(root: Node) -> Node {
 fn filled(node: Node, defaults: &Node) -> Node {
     let mut node = node.with_values(|key, value| match defaults.get(key) {
         Some(_) if value.is_null() => None,
+        // Keys of another type would not fit: a section that names its type is whole.
+        Some(_) if value.get("type").is_some_and(|chosen| !chosen.is_null()) => Some(value),
         Some(defaults) => Some(filled(value, defaults)),
         None => Some(value),
     });
@@ -53,26 +61,29 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
     field.section().map(Section::named).unwrap_or_default()
 }
 
-/// The workflows; what holds for all of them is checked even if there is none.
+/// The workflows; what holds for all of them is checked even if there is none. Without `egress`,
+/// which has its own problems then, what is in them is checked all the same.
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
+    (egress, folder): (Option<Egress>, &Path),
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let own_group = section.field("own_group").flag();
         let limits = Limits::of(&mut section);
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
+        let access = access(&mut section, folder);
         section.finish();
-        own_group.and(limits).and(flow).and(status)?;
+        own_group.and(limits).and(flow).and(status).and(access)?;
     }
-    let checked: Vec<Option<(String, Workflow)>> = named
-        .into_iter()
-        .map(|(name, field)| {
-            let checked = checked_name(name, &field);
-            Some((checked, workflow(name, field.section()?)?))
-        })
-        .collect();
+    let egress = egress.map(Arc::new);
+    let one = |(name, field): (&str, Field<'_>)| {
+        let checked = checked_name(name, &field);
+        let workflow = workflow(name, field.section()?, (egress.clone(), folder))?;
+        Some((checked, workflow))
+    };
+    let checked: Vec<Option<(String, Workflow)>> = named.into_iter().map(one).collect();
     checked.into_iter().collect()
 }
 
@@ -84,19 +95,29 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(name: &str, mut section: Section<'_>) -> Option<Workflow> {
+fn workflow(
+    name: &str,
+    mut section: Section<'_>,
+    (egress, folder): (Option<Arc<Egress>>, &Path),
+) -> Option<Workflow> {
     let place = section.place().clone();
     let own_group = own_group(name, &section.field("own_group"));
-    let url = url::url(&section.field("url").secret());
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
     let status = status::policy(&section.field("status"));
+    let access = access(&mut section, folder);
+    let url = url::url(
+        &section.field("url").secret(),
+        access.as_ref(),
+        egress.clone(),
+    );
     section.finish();
     let limits = limits?;
     Some(Workflow {
         place,
         url: url?,
         own_group: own_group?,
+        egress: egress?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,
@@ -105,6 +126,21 @@ fn workflow(name: &str, mut section: Section<'_>) -> Option<Workflow> {
         backoff: limits.backoff,
         flow: flow?,
         status: status?,
+        access: access?,
+    })
+}
+
+fn access(section: &mut Section<'_>, folder: &Path) -> Option<Access> {
+    let auth = section.field("auth").section();
+    let auth = auth.and_then(|section| auth::auth(section, folder));
+    let signing = section.field("signing").section();
+    let signing = signing.and_then(signing::signing);
+    let tls = section.field("tls").section();
+    let tls = tls.and_then(|section| tls::tls(section, folder));
+    Some(Access {
+        auth: auth?,
+        signing: signing?,
+        tls: tls?,
     })
 }
 

@@ -50,7 +50,7 @@ impl Keys<'_> {
             "retry.tiers" => list(&tier()),
             "management_groups" => groups(),
             "workflows" => self.workflows(),
-            "kafka.properties" => named(&single()),
+            "kafka.properties" | "workflow_defaults.auth.parameters" => named(&single()),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),
                 Written::List(_) => or_text(list(&text())),
