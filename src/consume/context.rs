@@ -1,10 +1,12 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
@@ -16,6 +18,7 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
+use super::trouble;
 use crate::config::{GroupProtocol, Kafka};
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
@@ -48,7 +51,7 @@ impl GroupContext {
     ) -> Self {
         Self {
             name,
-            log: ClientLog::new(name, died.clone()),
+            log: ClientLog::new(name, kafka, died.clone()),
             kafka: kafka.clone(),
             intakes,
             runtime: Handle::current(),
@@ -246,6 +249,12 @@ impl GroupContext {
 }
 
 impl ClientContext for GroupContext {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        self.log.tokens().fetch()
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         self.log.line(level, facility, line);
     }
@@ -270,9 +279,7 @@ impl ClientContext for GroupContext {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
-            self.health.unreachable("no broker can be reached");
-        }
+        trouble::tell(&self.health, &error, reason);
         self.log.failed(&error, reason);
     }
 }

@@ -17,10 +17,13 @@ mod offsets;
 mod partition;
 mod record;
 mod running;
+mod tokens;
 mod topics;
+mod trouble;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};
 pub use intake::{Intake, Taken};
 pub use record::Record;
 pub use topics::{TopicsError, ensure_topics};
+pub use trouble::Trouble;

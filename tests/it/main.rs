@@ -32,5 +32,6 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod secures_kafka;
 mod sick_workflows;
 mod warns_of_rules;
