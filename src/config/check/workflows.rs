@@ -15,7 +15,7 @@ mod signing;
 mod status;
 mod url;
 
-pub(super) use auth::TYPES as AUTH_TYPES;
+pub(super) use auth::{TYPES as AUTH_TYPES, entra_endpoint};
 use limits::Limits;
 
 /// A name is a metric's label and a header's value.

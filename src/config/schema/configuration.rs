@@ -50,7 +50,10 @@ impl Keys<'_> {
             "retry.tiers" => list(&tier()),
             "management_groups" => groups(),
             "workflows" => self.workflows(),
-            "kafka.properties" | "workflow_defaults.auth.parameters" => named(&single()),
+            "kafka.properties"
+            | "kafka.security.sasl.parameters"
+            | "kafka.event_hubs.parameters"
+            | "workflow_defaults.auth.parameters" => named(&single()),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),
                 Written::List(_) => or_text(list(&text())),
