@@ -69,11 +69,14 @@ impl Lane {
 
     /// A place, if one gets free within `wait`. A lane that once let a wait run out is not waited
     /// for again until it has delivered something: a hanging workflow costs the others one wait.
-    /// Nor is one that parks its deliveries anyway.
+    /// Nor is one that sends nothing for as long.
     pub async fn place(&self, wait: Duration) -> Option<Place> {
         let place = self.try_place();
-        if place.is_some() || self.opens_at().is_some() {
+        if place.is_some() {
             return place;
+        }
+        if self.gate.is_shut_for(wait) {
+            self.places.saturate();
         }
         self.places.wait(wait).await
     }
@@ -99,9 +102,10 @@ impl Lane {
             }
             let outcome = self.attempt(delivery, pass, haste).await;
             tried += 1;
-            let spent = delivery.progress.attempts >= self.max_attempts;
-            let wait = self.wait_before_next(&outcome, tried, &mut allowance);
-            let Some(wait) = wait.filter(|_| !spent) else {
+            if delivery.progress.attempts >= self.max_attempts {
+                break outcome;
+            }
+            let Some(wait) = self.wait_before_next(&outcome, tried, &mut allowance) else {
                 break outcome;
             };
             tokio::select! {
@@ -130,9 +134,9 @@ impl Lane {
             Pace::After(wait) => wait.saturating_add(jittered),
             Pace::Later | Pace::Unspent | Pace::UnspentFor(_) | Pace::Never => return None,
         };
-        let tries = tried < self.workflow.attempts && self.gate.opens_at().is_none();
+        let again = tried < self.workflow.attempts && self.gate.opens_at().is_none();
         // The budget last: what it gives is spent.
-        (tries && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
+        (again && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
     }
 
     /// One attempt. What it says of the workflow is the gate's to know.

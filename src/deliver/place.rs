@@ -53,13 +53,18 @@ impl Places {
         if let Ok(Ok(permit)) = waited {
             return Some(self.taken(permit));
         }
+        self.saturate();
+        None
+    }
+
+    /// No place will get free in time: nobody waits here until something is delivered.
+    pub(super) fn saturate(&self) {
         if !self.saturated.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 workflow = self.metrics.workflow(),
-                "the lane gave no place in time: its deliveries are parked until it delivers"
+                "the lane gives no place in time: its deliveries are parked until it delivers"
             );
         }
-        None
     }
 
     /// Something was delivered: it is worth waiting again.

@@ -74,10 +74,7 @@ pub(super) fn workflows(
         let status = status::policy(&section.field("status"));
         let access = access(&mut section, folder);
         section.finish();
-        limits?;
-        flow?;
-        status?;
-        access?;
+        limits.and(flow).and(status).and(access)?;
     }
     let egress = egress.map(Arc::new);
     let one = |(name, field): (&str, Field<'_>)| {

@@ -166,6 +166,15 @@ async fn a_probe_that_is_cut_off_frees_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adaptive_lane_sends_half_as_many_after_an_overload() {
+    let gate = gate("max_in_flight: 4\n    adaptive: true");
+    end_all(&gate, 1, answer(Reason::TimedOut, Pace::Soon)).await;
+    let (_first, _second) = (pass(&gate).await.unwrap(), pass(&gate).await.unwrap());
+    let mut third = Box::pin(pass(&gate));
+    assert!(waits(&mut third).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_seat_is_free_while_its_lane_waits() {
     let gate = gate("max_in_flight: 1");
     end_all(&gate, 1, rest(2)).await;
@@ -203,10 +212,10 @@ async fn the_rate_spreads_what_comes_at_once() {
     let gate = gate("rate: { requests: 20, per: 1s }");
     let began = std::time::Instant::now();
     let all = [(); 5].map(|()| async { pass(&gate).await.unwrap().end(well()) });
-    let [a, b, c, d, e] = all;
-    tokio::join!(a, b, c, d, e);
-    let least = Duration::from_millis(4 * 50);
-    assert!(began.elapsed() >= least, "{:?}", began.elapsed());
+    let [first, second, third, fourth, last] = all;
+    tokio::join!(first, second, third, fourth, last);
+    let four_intervals = Duration::from_millis(4 * 50);
+    assert!(began.elapsed() >= four_intervals, "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
