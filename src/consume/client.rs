@@ -167,7 +167,7 @@ fn secure_by_sasl(client: &mut ClientConfig, sasl: &Sasl) {
 /// that fails can say why.
 #[derive(Debug, Clone)]
 pub struct ClientLog {
-    part: &'static str,
+    part: Arc<str>,
     died: Died,
     last: Arc<Mutex<Option<String>>>,
 }
@@ -175,9 +175,9 @@ pub struct ClientLog {
 impl ClientLog {
     /// The log of one client.
     #[must_use]
-    pub fn new(part: &'static str, died: Died) -> Self {
+    pub fn new(part: impl Into<Arc<str>>, died: Died) -> Self {
         Self {
-            part,
+            part: part.into(),
             died,
             last: Arc::default(),
         }
@@ -195,7 +195,7 @@ impl ClientLog {
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act
     /// on is logged where it is decided.
     pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        let client = self.part;
+        let client = &*self.part;
         match level {
             // The one line of the library's that tells of loss: the offset to read on from has
             // been deleted, by retention or by hand.
@@ -234,10 +234,10 @@ impl ClientLog {
     pub fn failed(&self, error: &KafkaError, reason: &str) {
         self.keep(error, reason);
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
-            self.died.report(self.part, reason);
+            self.died.report(&self.part, reason);
         } else {
             tracing::warn!(
-                client = self.part,
+                client = &*self.part,
                 error = reason,
                 "the Kafka client reports an error"
             );

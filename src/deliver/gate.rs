@@ -20,8 +20,10 @@ use super::{Haste, Undelivered, backoff};
 use crate::config::{Backoff, Workflow};
 use crate::telemetry::{Held, LaneMetrics};
 
+mod pass;
 mod state;
 
+pub(super) use pass::Pass;
 use state::{Shut, State};
 
 /// How long a delivery waits for a probe's end before it is parked.
@@ -38,17 +40,6 @@ pub(super) struct Gate {
     /// For who waits together: not all at once.
     backoff: Backoff,
     metrics: LaneMetrics,
-}
-
-/// The right to send one request. Dropped without an end, it says nothing of the workflow.
-#[derive(Debug)]
-#[must_use]
-pub(super) struct Pass<'a> {
-    gate: &'a Gate,
-    seat: Seat<'a>,
-    /// Until its end is known.
-    ticket: Option<Ticket>,
-    _counted: Held,
 }
 
 impl Gate {
@@ -75,7 +66,7 @@ impl Gate {
         allowance: &mut Allowance,
         haste: &Haste,
     ) -> Result<Pass<'_>, Undelivered> {
-        let _turn = self.turn(haste).await?;
+        let _turn = self.turn(allowance, haste).await?;
         loop {
             if let Some(shut) = self.shut() {
                 self.wait_out(shut, allowance, haste).await?;
@@ -83,7 +74,7 @@ impl Gate {
             }
             let seat = self.seat(haste).await?;
             match self.enter() {
-                Ok(ticket) => return Ok(self.passed(seat, ticket)),
+                Ok(ticket) => return Ok(Pass::new(self, seat, ticket)),
                 Err(shut) => {
                     drop(seat);
                     self.wait_out(shut, allowance, haste).await?;
@@ -141,12 +132,16 @@ impl Gate {
     }
 
     /// The place in the line of the rate, for a lane that has one.
-    async fn turn(&self, haste: &Haste) -> Result<Option<Turn<'_>>, Undelivered> {
+    async fn turn(
+        &self,
+        allowance: &Allowance,
+        haste: &Haste,
+    ) -> Result<Option<Turn<'_>>, Undelivered> {
         let Some(rate) = &self.rate else {
             return Ok(None);
         };
         let line = rate.line();
-        if line > IN_PROCESS {
+        if !allowance.stands(line) {
             return Err(self.booked(Refusal::RateLimited(line)).into());
         }
         let began = Instant::now();
@@ -188,15 +183,6 @@ impl Gate {
         Ok(ticket)
     }
 
-    fn passed<'a>(&'a self, seat: Seat<'a>, ticket: Option<Ticket>) -> Pass<'a> {
-        Pass {
-            gate: self,
-            seat,
-            ticket,
-            _counted: Held::new(&self.metrics.in_flight),
-        }
-    }
-
     /// Waits for what is shut to open, if that is soon; else says why the delivery is parked.
     async fn wait_out(
         &self,
@@ -216,7 +202,8 @@ impl Gate {
             }
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
-        if !allowance.take(wait) {
+        let endless = matches!(shut, Shut::Rate(_)) && allowance.stands(Duration::MAX);
+        if !endless && !allowance.take(wait) {
             return Err(self.booked(refusal).into());
         }
         let probing = matches!(shut, Shut::Probing(_));
@@ -274,24 +261,6 @@ impl Gate {
 /// A tenth more at most, so that those who wait for the same do not come at once.
 fn spread(wait: Duration) -> Duration {
     wait.mul_f64(1.0 + fastrand::f64() / 10.0)
-}
-
-impl Pass<'_> {
-    /// The request ended so.
-    pub(super) fn end(mut self, signal: Signal) {
-        self.gate.report(self.ticket.take(), signal);
-        if let Some(limit) = self.seat.report(signal.load) {
-            self.gate.metrics.limit(limit);
-        }
-    }
-}
-
-impl Drop for Pass<'_> {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            self.gate.report(Some(ticket), Signal::NONE);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::alarm::Alarms;
 use super::allowance::Allowance;
 use super::attempt::attempt;
 use super::gate::{Gate, Pass};
-use super::place::{Place, Places};
+use super::place::{Line, Place, Places};
 use super::signal::Signal;
 use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
 use crate::clock;
@@ -25,6 +25,9 @@ pub struct Lane {
     workflow: Workflow,
     client: Client,
     places: Places,
+    /// Beside them, those of the workflow's own group, which takes all it can get: what comes back
+    /// from the retry topics must find a place, too.
+    own_places: Places,
     gate: Gate,
     alarms: Alarms,
     /// Attempts of a delivery in all, those before it was parked among them.
@@ -39,7 +42,8 @@ impl Lane {
         Ok(Self {
             name: name.into(),
             client: client::client(&workflow)?,
-            places: Places::new(workflow.queue, metrics.clone()),
+            places: Places::new(workflow.queue, Line::Short, metrics.clone()),
+            own_places: Places::new(workflow.queue, Line::Long, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
             alarms: Alarms::default(),
             max_attempts,
@@ -81,6 +85,17 @@ impl Lane {
         self.places.wait(wait).await
     }
 
+    /// Whether the workflow reads the sources in a consumer group of its own.
+    #[must_use]
+    pub const fn has_own_group(&self) -> bool {
+        self.workflow.own_group
+    }
+
+    /// A place for a delivery of the workflow's own group, however long that takes.
+    pub async fn own_place(&self) -> Option<Place> {
+        self.own_places.hold().await
+    }
+
     /// A place, if one is free now.
     pub fn try_place(&self) -> Option<Place> {
         self.places.take()
@@ -88,7 +103,7 @@ impl Lane {
 
     /// Runs a delivery's attempts until it is delivered or must go on through Kafka.
     pub async fn deliver(&self, delivery: &mut Delivery, place: Place, haste: &Haste) -> Outcome {
-        let mut allowance = Allowance::new();
+        let mut allowance = Allowance::new(place.line);
         let mut tried = 0;
         let mut last = None;
         let outcome = loop {

@@ -9,6 +9,7 @@
 //! or dead-lettered with the broker's acknowledgement.
 
 mod dead_letter;
+mod flood;
 pub mod headers;
 mod ledger;
 mod plan;

@@ -17,6 +17,7 @@ mod drains_on_shutdown;
 mod gives_up;
 mod hanging_workflow;
 mod holds_when_kafka_refuses;
+mod holds_without_workflows;
 mod keeps_docs_true;
 mod keeps_secrets;
 mod keeps_what_is_refused;
@@ -27,8 +28,10 @@ mod keeps_what_is_refused;
 )]
 mod kit;
 mod kit_works;
+mod limits_floods;
 mod metrics_tell;
 mod network_failures;
+mod own_groups;
 mod proof;
 mod receiver_works;
 mod refuses_bad_config;

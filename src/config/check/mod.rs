@@ -3,6 +3,7 @@
 //! Each function reads all its fields before it gives up on one of them, so that one run reports
 //! everything.
 
+mod dead_letter;
 mod kafka;
 mod refused;
 mod security;
@@ -16,9 +17,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use crate::config::groups::ManagementGroups;
-use crate::config::{
-    Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
-};
+use crate::config::{Admin, Config, Decode, Delivery, Log, LogFormat, Shutdown, automations};
 use crate::document::{Field, Node, Report, Section, show_duration};
 
 pub(super) use workflows::with_defaults;
@@ -67,7 +66,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let dead_letter = root
         .field("dead_letter")
         .section()
-        .and_then(|s| dead_letter(s, &mut topics));
+        .and_then(|s| dead_letter::dead_letter(s, &mut topics));
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
@@ -105,12 +104,6 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         log: log?,
         shutdown: shutdown?,
     })
-}
-
-fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<DeadLetter> {
-    let topic = topics.claim(&section.field("topic"));
-    section.finish();
-    Some(DeadLetter { topic: topic? })
 }
 
 pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {

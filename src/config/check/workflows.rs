@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Workflow;
+use crate::config::{RETRY_GROUP, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
 mod flow;
@@ -59,15 +59,19 @@ pub(super) fn workflows(
     named: Vec<(&str, Field<'_>)>,
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
+        let own_group = section.field("own_group").flag();
         let limits = Limits::of(&mut section);
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
         section.finish();
-        limits.and(flow).and(status)?;
+        own_group.and(limits).and(flow).and(status)?;
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
-        .map(|(name, field)| Some((checked_name(name, &field), workflow(field.section()?)?)))
+        .map(|(name, field)| {
+            let checked = checked_name(name, &field);
+            Some((checked, workflow(name, field.section()?)?))
+        })
         .collect();
     checked.into_iter().collect()
 }
@@ -80,8 +84,9 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(mut section: Section<'_>) -> Option<Workflow> {
+fn workflow(name: &str, mut section: Section<'_>) -> Option<Workflow> {
     let place = section.place().clone();
+    let own_group = own_group(name, &section.field("own_group"));
     let url = url::url(&section.field("url").secret());
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
@@ -91,6 +96,7 @@ fn workflow(mut section: Section<'_>) -> Option<Workflow> {
     Some(Workflow {
         place,
         url: url?,
+        own_group: own_group?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,
@@ -100,4 +106,13 @@ fn workflow(mut section: Section<'_>) -> Option<Workflow> {
         flow: flow?,
         status: status?,
     })
+}
+
+/// Whether a workflow has a group of its own; the retry topics' group is not to be had.
+fn own_group(name: &str, field: &Field<'_>) -> Option<bool> {
+    let wanted = field.flag()?;
+    if wanted && name == RETRY_GROUP {
+        field.wrong("the retry topics are read by the group `<group_id>.retry`: give this workflow another name");
+    }
+    Some(wanted)
 }

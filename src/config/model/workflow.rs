@@ -14,6 +14,8 @@ pub struct Workflow {
     pub place: Place,
     /// The webhook. A credential as a whole: the query of a Logic App's is its key.
     pub url: Secret<Url>,
+    /// Whether it reads the sources in a consumer group of its own.
+    pub own_group: bool,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.

@@ -48,7 +48,11 @@ fn limits_that_hold_nothing_back_are_problems() {
     firebell.yaml:5:14: workflow_defaults.breaker.failure_share: expected a number from 0.01 to 1, found `1.5`
     firebell.yaml:5:34: workflow_defaults.breaker.min_requests: expected a whole number from 1 to 10000, found `0`
     firebell.yaml:5:51: workflow_defaults.breaker.probe_after: must not be more than probe_max (5m)
-    5 problems
+    firebell.yaml:5:68: workflow_defaults.breaker.window: expected a duration from 1s to 10m, found `1ms`
+    firebell.yaml:6:19: workflow_defaults.retry_budget.share: expected a number from 0 to 10, found `a fifth`
+    firebell.yaml:6:35: workflow_defaults.retry_budget.max: unknown key
+        help: known here: share, min
+    8 problems
     ");
 }
 
