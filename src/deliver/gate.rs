@@ -18,7 +18,7 @@ use super::refusal::Refusal;
 use super::signal::Signal;
 use super::{Haste, Undelivered, backoff};
 use crate::config::{Backoff, Workflow};
-use crate::telemetry::{Held, LaneMetrics};
+use crate::telemetry::LaneMetrics;
 
 mod pass;
 mod state;
