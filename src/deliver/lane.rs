@@ -117,9 +117,10 @@ impl Lane {
             }
             let outcome = self.attempt(delivery, pass, haste).await;
             tried += 1;
-            let spent = delivery.progress.attempts >= self.max_attempts;
-            let wait = self.wait_before_next(&outcome, tried, &mut allowance);
-            let Some(wait) = wait.filter(|_| !spent) else {
+            if delivery.progress.attempts >= self.max_attempts {
+                break outcome;
+            }
+            let Some(wait) = self.wait_before_next(&outcome, tried, &mut allowance) else {
                 break outcome;
             };
             tokio::select! {
