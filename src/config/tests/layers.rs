@@ -150,7 +150,7 @@ kafka:
     protocol: sasl_tls
     tls: { certificate_file: c, key_file: k, key_password: SECRET }
     sasl: { mechanism: scram-sha-512, username: me, password: SECRET }
-workflows: { w: { url: 'https://me:SECRET@example.test/SECRET?sig=SECRET' } }
+workflows: { w: { url: 'https://example.test/SECRET?sig=SECRET' } }
 ";
     assert!(!format!("{:?}", Case::new(text).load()).contains("SECRET"));
 }

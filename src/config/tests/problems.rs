@@ -104,6 +104,7 @@ fn a_bad_url_is_a_problem_and_never_shown() {
   d: { url: '' }
   e: {}
   f: { url: [https://example.test/SECRET] }
+  g: { url: 'https://example:SECRET@example.test/' }
 ";
     let message = refused(text);
     assert!(
@@ -117,7 +118,8 @@ fn a_bad_url_is_a_problem_and_never_shown() {
     firebell.yaml:6:8: workflows.d.url: must not be empty
     firebell.yaml:7:3: workflows.e.url: missing
     firebell.yaml:8:8: workflows.f.url: expected text, found a list
-    6 problems
+    firebell.yaml:9:8: workflows.g.url: must not hold a name or a password: use auth with `type: basic`
+    7 problems
     ");
 }
 

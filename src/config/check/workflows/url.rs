@@ -35,6 +35,10 @@ pub(super) fn url(
 fn parsed(text: &str) -> Result<Url, String> {
     let expected = "expected a URL, `https://…` or `http://…`; it is a secret and not shown";
     match Url::parse(text) {
+        // It would not be sent.
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Err("must not hold a name or a password: use auth with `type: basic`".to_owned())
+        }
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         Ok(_) => Err(expected.to_owned()),
         Err(error) => Err(format!("{expected}: {error}")),
