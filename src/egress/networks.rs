@@ -96,10 +96,14 @@ pub fn is_forbidden(address: IpAddr) -> bool {
     }
 }
 
-/// Whether an address is not one of the internet's.
+/// Whether an address is not one of the internet's, or leads to one that is not.
 pub(super) fn is_private(address: IpAddr) -> bool {
+    let of_v4 = |address| PRIVATE_V4.iter().any(|net| net.contains(&address));
     match transparent(address) {
-        IpAddr::V4(address) => PRIVATE_V4.iter().any(|net| net.contains(&address)),
-        IpAddr::V6(address) => PRIVATE_V6.iter().any(|net| net.contains(&address)),
+        IpAddr::V4(address) => of_v4(address),
+        IpAddr::V6(address) => {
+            PRIVATE_V6.iter().any(|net| net.contains(&address))
+                || carried(address).into_iter().any(of_v4)
+        }
     }
 }
