@@ -64,8 +64,11 @@ pub(super) async fn drain(mut answer: Response) {
     let _ended = tokio::time::timeout(MAX_DRAIN, read).await;
 }
 
-/// The one place where an HTTP error becomes text: its URL, which is a credential, goes first.
+/// The one place where an HTTP error becomes text: its URL, which is a credential, goes first, and
+/// its host wherever a certificate for another one has it told.
 pub(super) fn describe(error: reqwest::Error) -> Failure {
+    let host = error.url().and_then(reqwest::Url::host_str);
+    let host = format!("{:?}", host.unwrap_or_default().trim_matches(['[', ']']));
     let error = error.without_url();
     let reason = if egress::is_refusal(&error) {
         Reason::EgressRefused
@@ -83,7 +86,7 @@ pub(super) fn describe(error: reqwest::Error) -> Failure {
         text.push_str(&source.to_string());
         cause = source.source();
     }
-    Failure::new(reason, text)
+    Failure::new(reason, text.replace(&host, "<host>"))
 }
 
 #[cfg(test)]

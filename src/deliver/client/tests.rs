@@ -173,6 +173,22 @@ async fn without_a_certificate_or_with_a_strange_one_the_failure_says_why() {
 }
 
 #[tokio::test]
+async fn a_certificate_for_another_host_does_not_have_the_host_told() {
+    let (authority, folder) = (Authority::new(), TempDir::new().unwrap());
+    fs::write(folder.path().join("ca.pem"), &authority.pem).unwrap();
+    let (address, _) = server(&authority).await;
+    let config = configuration(&folder, address, "ca_file: ca.pem");
+    let url = format!("https://127.0.0.1:{}/", address.port());
+    let request = Request::new(Method::POST, url.parse().unwrap());
+    let Err(SendError::Http(error)) = sender(&config).send(request).await else {
+        panic!("it was taken for 127.0.0.1");
+    };
+    let text = describe(error).text;
+    assert!(text.contains("not valid for name <host>"), "{text}");
+    assert!(!text.contains("127.0.0.1"), "{text}");
+}
+
+#[tokio::test]
 async fn a_rotated_certificate_is_used_and_a_broken_one_is_not() {
     let (authority, folder) = (Authority::new(), TempDir::new().unwrap());
     fs::write(folder.path().join("ca.pem"), &authority.pem).unwrap();
