@@ -19,8 +19,14 @@ const MAX_DRAIN: Duration = Duration::from_secs(5);
 /// While there is no token its fetch is tried again at least once in this time.
 const TOKEN_WAIT: Duration = Duration::from_mins(1);
 
-/// Sends one request. Ends within the time of [`Sender::send`] and [`MAX_DRAIN`].
-pub(super) async fn attempt(sender: &Sender, workflow: &Workflow, delivery: &Delivery) -> Outcome {
+/// Sends one request. Ends within the time of [`Sender::send`]: the answer's body is left in
+/// `unread`, since its status has decided already, and what it says must not wait.
+pub(super) async fn attempt(
+    sender: &Sender,
+    workflow: &Workflow,
+    delivery: &Delivery,
+    unread: &mut Option<Response>,
+) -> Outcome {
     let now = clock::now();
     let request = request::build(workflow, delivery, now.as_second());
     if let Some(refused) = egress::check(workflow, request.url()) {
@@ -30,7 +36,7 @@ pub(super) async fn attempt(sender: &Sender, workflow: &Workflow, delivery: &Del
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
             let outcome = classify(&workflow.status, answer.status().as_u16(), after);
-            drain(answer).await;
+            *unread = Some(answer);
             outcome
         }
         Err(SendError::NoToken(error)) => Outcome::Undelivered(Undelivered {
@@ -49,8 +55,8 @@ pub(super) async fn attempt(sender: &Sender, workflow: &Workflow, delivery: &Del
     }
 }
 
-/// Reads the body to its end or its bound, since an unread answer costs its connection. The
-/// status has decided already: what goes wrong here changes nothing.
+/// Reads the body to its end or its bound, for [`MAX_DRAIN`] at most, since an unread answer costs
+/// its connection. What goes wrong here changes nothing.
 pub(super) async fn drain(mut answer: Response) {
     let read = async {
         let mut bytes = 0;

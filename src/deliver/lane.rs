@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::alarm::Alarms;
 use super::allowance::Allowance;
-use super::attempt::attempt;
+use super::attempt::{attempt, drain};
 use super::gate::{Gate, Pass};
 use super::place::{Line, Place, Places};
 use super::sender::Sender;
@@ -155,12 +155,13 @@ impl Lane {
     }
 
     /// One attempt. What it says of the workflow is the gate's to know.
-    async fn attempt(&self, delivery: &mut Delivery, pass: Pass<'_>, haste: &Haste) -> Outcome {
+    async fn attempt(&self, delivery: &mut Delivery, mut pass: Pass<'_>, haste: &Haste) -> Outcome {
+        let mut unread = None;
         let started = Instant::now();
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.sender, &self.workflow, delivery) => outcome,
+            outcome = attempt(&self.sender, &self.workflow, delivery, &mut unread) => outcome,
             () = haste.is_cut() => cut_off(),
         };
         let elapsed = started.elapsed();
@@ -173,6 +174,14 @@ impl Lane {
             delivery.progress.attempted(sent_at);
         }
         self.report(delivery, &outcome, elapsed);
+        if let Some(answer) = unread {
+            // With its seat: a connection that is still read from is one in use.
+            tokio::select! {
+                biased;
+                () = haste.is_cut() => {}
+                () = drain(answer) => {}
+            }
+        }
         outcome
     }
 
@@ -222,3 +231,7 @@ fn cut_off() -> Outcome {
         pace: Pace::Soon,
     })
 }
+
+#[cfg(test)]
+#[path = "lane/tests.rs"]
+mod tests;

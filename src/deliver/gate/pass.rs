@@ -27,8 +27,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The request ended so.
-    pub(in crate::deliver) fn end(mut self, signal: Signal) {
+    /// The request ended so. Its seat is free when this is dropped.
+    pub(in crate::deliver) fn end(&mut self, signal: Signal) {
         self.gate.report(self.ticket.take(), signal);
         if let Some(limit) = self.seat.report(signal.load) {
             self.gate.metrics.limit(limit);

@@ -85,10 +85,11 @@ async fn waits(future: &mut (impl Future + Unpin)) -> bool {
 #[tokio::test(start_paused = true)]
 async fn a_short_wait_that_was_asked_for_is_waited_by_every_delivery() {
     let gate = gate("");
-    let earlier = pass(&gate).await.unwrap();
+    let mut earlier = pass(&gate).await.unwrap();
     end_all(&gate, 1, rest(2)).await;
     // A shorter one that is answered later takes nothing from it.
     earlier.end(rest(1));
+    drop(earlier);
     let began = Instant::now();
     drop(pass(&gate).await.unwrap());
     assert!(
@@ -134,12 +135,13 @@ async fn who_meets_a_probe_waits_for_its_end_and_goes_on() {
     let gate = gate("");
     end_all(&gate, 2, ill()).await;
     gate.opens().await;
-    let probe = pass(&gate).await.unwrap();
+    let mut probe = pass(&gate).await.unwrap();
     assert!(gate.opens_at().is_some());
     let mut second = Box::pin(pass(&gate));
     let mut partition = Box::pin(gate.opens());
     assert!(waits(&mut second).await && waits(&mut partition).await);
     probe.end(well());
+    drop(probe);
     assert!(second.await.is_ok());
     partition.await;
 }
@@ -161,8 +163,9 @@ async fn a_probe_that_is_cut_off_frees_its_place() {
     end_all(&gate, 2, ill()).await;
     gate.opens().await;
     drop(pass(&gate).await.unwrap());
-    let next = pass(&gate).await.unwrap();
+    let mut next = pass(&gate).await.unwrap();
     next.end(answer(Reason::CutOff, Pace::Soon));
+    drop(next);
     pass(&gate).await.unwrap().end(well());
     assert_eq!(gate.opens_at(), None);
 }
@@ -189,10 +192,11 @@ async fn a_seat_is_free_while_its_lane_waits() {
 #[tokio::test(start_paused = true)]
 async fn who_got_its_seat_late_is_asked_again() {
     let gate = gate("max_in_flight: 1");
-    let first = pass(&gate).await.unwrap();
+    let mut first = pass(&gate).await.unwrap();
     let mut second = Box::pin(pass(&gate));
     assert!(waits(&mut second).await);
     first.end(rest(60));
+    drop(first);
     let refused = second.await.expect_err("nothing is sent now");
     assert_eq!(refused.failure.reason, Reason::NotBefore);
 }
