@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response, StatusCode};
+use tokio::sync::Semaphore;
 
 use super::attempt::drain;
 use super::client::Clients;
@@ -21,6 +22,8 @@ pub(super) struct Sender {
     clients: Clients,
     signing: Signing,
     credential: Credential,
+    /// One look at the file at a time: one that hangs keeps one thread, however many want it.
+    looks: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -60,6 +63,7 @@ impl Sender {
                     Credential::Token(Box::new(TokenClient::new(name, token.grant.clone())))
                 }
             },
+            looks: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -75,12 +79,41 @@ impl Sender {
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let other = self.credential.other_than(&proof).await;
+        let other = self.other_than(&proof).await;
         let (Some(again), Some(other)) = (again, other) else {
             return Ok(answer);
         };
         drain(answer).await;
         self.execute(again, &other).await
+    }
+
+    /// Another proof than one that was refused, if there is one.
+    async fn other_than(&self, refused: &Proof) -> Option<Proof> {
+        match (&self.credential, refused) {
+            (Credential::Header(header), Proof::Header(refused)) => {
+                self.look(header.value.watched()?).await;
+                let value = header.value.expose();
+                (!Arc::ptr_eq(&value, refused)).then_some(Proof::Header(value))
+            }
+            (Credential::Token(client), Proof::Token(refused)) => {
+                client.replaced(refused).await.map(Proof::Token)
+            }
+            (Credential::None | Credential::Header(_) | Credential::Token(_), _) => None,
+        }
+    }
+
+    /// Off the runtime's threads: files can hang.
+    async fn look(&self, files: Watched) {
+        let looks = Arc::clone(&self.looks);
+        let looked = async {
+            let permit = looks.acquire_owned().await;
+            let look = move || {
+                files.look();
+                drop(permit);
+            };
+            tokio::task::spawn_blocking(look).await
+        };
+        let _in_time = tokio::time::timeout(LOOK, looked).await;
     }
 
     async fn execute(&self, mut request: Request, proof: &Proof) -> Result<Response, SendError> {
@@ -101,21 +134,6 @@ impl Credential {
         })
     }
 
-    /// Another proof than one that was refused, if there is one.
-    async fn other_than(&self, refused: &Proof) -> Option<Proof> {
-        match (self, refused) {
-            (Self::Header(header), Proof::Header(refused)) => {
-                look(header.value.watched()?).await;
-                let value = header.value.expose();
-                (!Arc::ptr_eq(&value, refused)).then_some(Proof::Header(value))
-            }
-            (Self::Token(client), Proof::Token(refused)) => {
-                client.replaced(refused).await.map(Proof::Token)
-            }
-            (Self::None | Self::Header(_) | Self::Token(_), _) => None,
-        }
-    }
-
     fn header(&self, proof: &Proof) -> Option<(HeaderName, HeaderValue)> {
         match (self, proof) {
             (Self::Header(header), Proof::Header(value)) => {
@@ -132,12 +150,6 @@ impl Credential {
             (_, Proof::None | Proof::Header(_)) => None,
         }
     }
-}
-
-/// Off the runtime's threads: files can hang.
-async fn look(files: Watched) {
-    let looked = tokio::task::spawn_blocking(move || files.look());
-    let _in_time = tokio::time::timeout(LOOK, looked).await;
 }
 
 #[cfg(test)]
