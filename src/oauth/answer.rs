@@ -30,7 +30,7 @@ struct Refusal {
 
 /// Reads the body of an answer with this status. What a failure says holds none of `secrets`,
 /// should the server repeat them.
-pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted, Failure> {
+pub(super) fn read(status: u16, body: &[u8], secrets: &[String]) -> Result<Granted, Failure> {
     if !(200..300).contains(&status) {
         return Err(refusal(status, body, secrets));
     }
@@ -66,7 +66,7 @@ fn life(written: &Value) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-fn refusal(status: u16, body: &[u8], secrets: &[&str]) -> Failure {
+fn refusal(status: u16, body: &[u8], secrets: &[String]) -> Failure {
     let Ok(refusal) = serde_json::from_slice::<Refusal>(body) else {
         return Failure::new(format!("answered {status}"));
     };
@@ -80,12 +80,12 @@ fn refusal(status: u16, body: &[u8], secrets: &[&str]) -> Failure {
     Failure::new(format!("answered {status}: {error}{separator}{about}"))
 }
 
-fn hidden(text: &str, secrets: &[&str]) -> String {
+fn hidden(text: &str, secrets: &[String]) -> String {
     secrets
         .iter()
         .filter(|secret| !secret.is_empty())
         .fold(text.to_owned(), |text, secret| {
-            text.replace(secret, "<secret>")
+            text.replace(secret.as_str(), "<secret>")
         })
 }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, body: &str) -> String {
-        match read(status, body.as_bytes(), &["SECRET"]) {
+        match read(status, body.as_bytes(), &["SECRET".to_owned()]) {
             Ok(_) => panic!("{body}"),
             Err(failure) => failure.why,
         }

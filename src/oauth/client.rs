@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::error::Failure;
@@ -27,6 +28,7 @@ pub struct TokenClient {
     current: Mutex<Option<Arc<Token>>>,
     /// Whoever holds it fetches.
     flight: tokio::sync::Mutex<Flight>,
+    looks: Arc<Semaphore>,
 }
 
 #[derive(Debug, Default)]
@@ -58,10 +60,11 @@ impl TokenClient {
             grant,
             current: Mutex::default(),
             flight: tokio::sync::Mutex::default(),
+            looks: Arc::new(Semaphore::new(1)),
         }
     }
 
-    /// A token that still holds. Waits for one request at most, 10 s, and not at all while the
+    /// A token that still holds. Waits for one request at most, 15 s, and not at all while the
     /// last token holds and somebody else renews it.
     ///
     /// # Errors
@@ -99,12 +102,14 @@ impl TokenClient {
         if flight.replaced_at.is_some_and(just) {
             return None;
         }
-        flight.replaced_at = Some(now);
         tracing::info!(
             name = self.name,
             "a token was refused before its end: fetching another"
         );
-        self.fetch(&mut flight).await.ok()
+        let other = self.fetch(&mut flight).await.ok()?;
+        // Not before: a caller that gives up meanwhile has replaced nothing.
+        flight.replaced_at = Some(Instant::now());
+        Some(other)
     }
 
     /// A value behind a lock is whole even if its holder panicked: it is replaced at once.
@@ -117,7 +122,7 @@ impl TokenClient {
         if let Some(failed) = flight.failed.as_ref().filter(|failed| failed.still_waits()) {
             return Err(failed.error.clone());
         }
-        let granted = match fetch(&self.grant).await {
+        let granted = match fetch(&self.grant, &self.looks).await {
             Ok(granted) => granted,
             Err(failure) => return Err(self.failed(flight, &failure)),
         };

@@ -1,6 +1,7 @@
 //! One request for a token.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
+use tokio::sync::Semaphore;
 
 use super::answer::{self, Granted};
 use super::error::Failure;
@@ -26,9 +28,10 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 /// An assertion in place of a secret (RFC 7523 section 2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Asks for a token. Ends within [`TIMEOUT`].
-pub(super) async fn fetch(grant: &Grant) -> Result<Granted, Failure> {
-    look(grant).await;
+/// Asks for a token. Ends within [`TIMEOUT`] and the time for a look at the files, for which there
+/// is one of `looks`.
+pub(super) async fn fetch(grant: &Grant, looks: &Arc<Semaphore>) -> Result<Granted, Failure> {
+    look(grant, looks).await;
     let proof = Proof::of(grant)?;
     // A client for each request: there is one in an hour or so, and authorities may have changed.
     let client = client(grant).map_err(describe)?;
@@ -37,16 +40,22 @@ pub(super) async fn fetch(grant: &Grant) -> Result<Granted, Failure> {
     let wait = retry_after(answer.headers());
     let status = answer.status().as_u16();
     let body = bounded(answer).await?;
-    answer::read(status, &body, &proof.secrets()).map_err(|failure| Failure { wait, ..failure })
+    answer::read(status, &body, &proof.secrets(grant))
+        .map_err(|failure| Failure { wait, ..failure })
 }
 
 /// Reads the files of the credential, whose tokens may be short-lived themselves.
-async fn look(grant: &Grant) {
+async fn look(grant: &Grant, looks: &Arc<Semaphore>) {
     let watched: Vec<_> = grant.watched().collect();
-    if watched.is_empty() {
+    // A look that hangs keeps one thread, however often a token is wanted.
+    let permit = Arc::clone(looks).try_acquire_owned();
+    let (false, Ok(permit)) = (watched.is_empty(), permit) else {
         return;
-    }
-    let looked = tokio::task::spawn_blocking(move || watched.iter().for_each(Watched::look));
+    };
+    let looked = tokio::task::spawn_blocking(move || {
+        watched.iter().for_each(Watched::look);
+        drop(permit);
+    });
     // Files that hang must not hold the request for ever: it goes with what was read before.
     let _in_time = tokio::time::timeout(CONNECT_TIMEOUT, looked).await;
 }
@@ -118,9 +127,17 @@ impl Proof {
             .body(form::body(&pairs)))
     }
 
-    fn secrets(&self) -> [&str; 1] {
+    /// What was sent that no error may tell, as it is and as it was encoded.
+    fn secrets(&self, grant: &Grant) -> Vec<String> {
         let (Self::InBody(text) | Self::InHeader(text) | Self::Assertion(text)) = self;
-        [text]
+        let further = grant.parameters.values().map(|value| &**value.expose());
+        let plain = further.chain([&**text]);
+        let mut secrets: Vec<String> = plain
+            .flat_map(|text| [text.to_owned(), form::encode(text)])
+            .collect();
+        // The longest first: one may hold another.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
     }
 }
 

@@ -189,6 +189,36 @@ async fn a_token_that_is_refused_many_times_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_replacement_that_nobody_waited_for_is_fetched_by_the_next() {
+    let (server, folder) = (Server::granting().await, TempDir::new().unwrap());
+    let client = Arc::new(server.client(&folder, SECRET));
+    let refused = client.token().await.unwrap();
+    let first = {
+        let (client, refused) = (Arc::clone(&client), Arc::clone(&refused));
+        tokio::spawn(async move { client.replaced(&refused).await })
+    };
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(first.await.is_err());
+    assert!(client.replaced(&refused).await.is_some());
+}
+
+#[tokio::test]
+async fn a_replacement_that_failed_is_tried_again_after_its_wait() {
+    let script = |nth| match nth {
+        1 => (500, String::new()),
+        _ => (200, granted(nth + 1, 3600)),
+    };
+    let (server, folder) = (Server::start(script).await, TempDir::new().unwrap());
+    let client = server.client(&folder, SECRET);
+    let refused = client.token().await.unwrap();
+    assert!(client.replaced(&refused).await.is_none());
+    pass(Duration::from_secs(2)).await;
+    let other = client.replaced(&refused).await.unwrap();
+    assert_eq!(other.value().expose(), "token-3");
+}
+
+#[tokio::test]
 async fn a_token_is_used_until_it_is_to_be_renewed_and_never_past_its_end() {
     let script = |nth| match nth {
         0 | 1 => (200, granted(nth + 1, 100)),
@@ -224,6 +254,21 @@ async fn a_waiter_that_gives_up_stops_nobody() {
     first.abort();
     assert!(first.await.is_err());
     assert!(client.token().await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_server_repeats_of_the_request_is_not_told() {
+    let script = |_| {
+        let about = "S:% S%3A%25 KEY client";
+        (
+            400,
+            format!(r#"{{"error":"e","error_description":"{about}"}}"#),
+        )
+    };
+    let (server, folder) = (Server::start(script).await, TempDir::new().unwrap());
+    let keys = "client_secret: 'S:%', parameters: { api_key: KEY }";
+    let error = server.client(&folder, keys).token().await.unwrap_err();
+    insta::assert_snapshot!(error, @"no token from 127.0.0.1: answered 400: e: <secret> <secret> <secret> client");
 }
 
 #[tokio::test]
