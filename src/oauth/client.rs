@@ -64,7 +64,7 @@ impl TokenClient {
         }
     }
 
-    /// A token that still holds. Waits for one request at most, 15 s, and not at all while the
+    /// A token that still holds. Waits for one request at most, 12 s, and not at all while the
     /// last token holds and somebody else renews it.
     ///
     /// # Errors

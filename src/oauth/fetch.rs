@@ -20,6 +20,8 @@ use crate::config::{Credential, Grant, Watched};
 /// For the whole request, its connection within.
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// For a look at the files.
+const LOOK: Duration = Duration::from_secs(2);
 /// Bytes of an answer; a token with many groups in it has some ten thousand.
 const MAX_ANSWER: usize = 256 * 1024;
 /// A server may have us wait for no longer.
@@ -28,8 +30,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 /// An assertion in place of a secret (RFC 7523 section 2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Asks for a token. Ends within [`TIMEOUT`] and the time for a look at the files, for which there
-/// is one of `looks`.
+/// Asks for a token. Ends within [`TIMEOUT`] and [`LOOK`]; who looks takes one of `looks`.
 pub(super) async fn fetch(grant: &Grant, looks: &Arc<Semaphore>) -> Result<Granted, Failure> {
     look(grant, looks).await;
     let proof = Proof::of(grant)?;
@@ -57,7 +58,7 @@ async fn look(grant: &Grant, looks: &Arc<Semaphore>) {
         drop(permit);
     });
     // Files that hang must not hold the request for ever: it goes with what was read before.
-    let _in_time = tokio::time::timeout(CONNECT_TIMEOUT, looked).await;
+    let _in_time = tokio::time::timeout(LOOK, looked).await;
 }
 
 fn client(grant: &Grant) -> Result<Client, reqwest::Error> {
@@ -121,7 +122,10 @@ impl Proof {
             }
         }
         let further = grant.parameters.iter();
-        pairs.extend(further.map(|(name, value)| (&**name, &**value.expose())));
+        let further: Vec<_> = further
+            .map(|(name, value)| (name, value.expose()))
+            .collect();
+        pairs.extend(further.iter().map(|(name, value)| (&***name, &***value)));
         Ok(request
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form::body(&pairs)))
@@ -130,10 +134,11 @@ impl Proof {
     /// What was sent that no error may tell, as it is and as it was encoded.
     fn secrets(&self, grant: &Grant) -> Vec<String> {
         let (Self::InBody(text) | Self::InHeader(text) | Self::Assertion(text)) = self;
-        let further = grant.parameters.values().map(|value| &**value.expose());
-        let plain = further.chain([&**text]);
-        let mut secrets: Vec<String> = plain
-            .flat_map(|text| [text.to_owned(), form::encode(text)])
+        let further = grant.parameters.values();
+        let further = further.map(|value| value.expose().to_string());
+        let mut secrets: Vec<String> = further
+            .chain([text.clone()])
+            .flat_map(|text| [form::encode(&text), text])
             .collect();
         // The longest first: one may hold another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));

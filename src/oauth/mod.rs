@@ -1,7 +1,7 @@
 //! Tokens by client credentials (OAuth 2.0, RFC 6749 section 4.4), for workflows and for Kafka.
 //!
 //! Enters: a [`Grant`](crate::config::Grant). Leaves: a [`Token`], fetched once for all who want
-//! it and kept until shortly before its end. What can block: a fetch, 15 s at most, 5 of them for files that hang; whoever has a
+//! it and kept until shortly before its end. What can block: a fetch, 12 s at most, 2 of them for files that hang; whoever has a
 //! token that still holds does not wait for the next one.
 //!
 //! The client is not a workflow's: the token endpoint is the operator's own choice, and the rules

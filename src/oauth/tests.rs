@@ -367,21 +367,24 @@ async fn files_are_read_again_for_each_token() {
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("jwt", "one\n");
     write("secret", "first\n");
+    write("key", "a\n");
     let federated = server.client(&folder, "federated_token_file: jwt");
-    let secret = server.client(&folder, "client_secret: '${file:secret}'");
+    let secret = "client_secret: '${file:secret}', parameters: { key: '${file:key}' }";
+    let secret = server.client(&folder, secret);
     federated.token().await.unwrap();
     secret.token().await.unwrap();
     write("jwt", "two\n");
     write("secret", "second\n");
+    write("key", "b\n");
     pass(Duration::from_hours(1)).await;
     federated.token().await.unwrap();
     secret.token().await.unwrap();
     let bodies: Vec<String> = server.asked().into_iter().map(|asked| asked.2).collect();
     let ends = [
         "client_assertion=one",
-        "client_secret=first",
+        "client_secret=first&key=a",
         "client_assertion=two",
-        "client_secret=second",
+        "client_secret=second&key=b",
     ];
     for (body, end) in bodies.iter().zip(ends) {
         assert!(body.ends_with(end), "{body}");

@@ -13,7 +13,7 @@ use reqwest::Url;
 
 use super::tls;
 use crate::config::rotating::Parse;
-use crate::config::{Algorithm, AssertionKey, Credential, Grant, Rotating, Secret, pem};
+use crate::config::{Algorithm, AssertionKey, Credential, Grant, Rotating, pem};
 use crate::document::{Field, Piece, Section};
 
 pub(super) const SECRET_IN: [(&str, SecretIn); 2] =
@@ -196,7 +196,7 @@ fn as_it_is(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn parameters(field: &Field<'_>) -> Option<BTreeMap<String, Secret<String>>> {
+fn parameters(field: &Field<'_>) -> Option<BTreeMap<String, Rotating<String>>> {
     let Some(field) = field.clone().optional() else {
         return Some(BTreeMap::new());
     };
@@ -205,7 +205,11 @@ fn parameters(field: &Field<'_>) -> Option<BTreeMap<String, Secret<String>>> {
         if OWN.contains(&name) {
             field.wrong("has a key of its own, or is not to be changed");
         }
-        Some((name.to_owned(), Secret::new(field.scalar()?.to_owned())))
+        let text = field.scalar()?;
+        let whole = || Arc::from([Piece::Text(text.to_owned())]);
+        let pieces = field.pieces().unwrap_or_else(whole);
+        let value = Rotating::new(field.key(), pieces, Box::new(as_it_is));
+        Some((name.to_owned(), field.valid(value)?))
     };
     let all: Vec<Option<_>> = field
         .section()?

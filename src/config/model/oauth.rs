@@ -6,7 +6,7 @@ use std::fmt;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair};
 use reqwest::{Certificate, Url};
 
-use crate::config::{Rotating, Secret, Watched};
+use crate::config::{Rotating, Watched};
 
 /// What a token is asked for with (RFC 6749 section 4.4).
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Grant {
     /// The scope asked for.
     pub scope: Option<String>,
     /// Further parameters, such as `audience` or `resource`.
-    pub parameters: BTreeMap<String, Secret<String>>,
+    pub parameters: BTreeMap<String, Rotating<String>>,
     /// The authorities to trust at the token endpoint; the system's without it.
     pub authorities: Option<Rotating<Vec<Certificate>>>,
 }
@@ -36,7 +36,9 @@ impl Grant {
             Credential::Federated(token) => token.watched(),
         };
         let authorities = self.authorities.as_ref().and_then(Rotating::watched);
-        credential.into_iter().chain(authorities)
+        let parameters = self.parameters.values().filter_map(Rotating::watched);
+        let parameters: Vec<Watched> = parameters.collect();
+        credential.into_iter().chain(authorities).chain(parameters)
     }
 }
 
