@@ -159,6 +159,7 @@ fn by_connection_string(field: &Field<'_>) -> Option<Way> {
 }
 
 fn by_entra(fields: Fields<'_>, namespace: &Field<'_>, folder: &Path) -> Option<Way> {
+    fields.grant.needs_certificate();
     let endpoint = entra_endpoint(&fields.authority, &fields.tenant);
     let host = host(namespace);
     let scope = host.as_ref().map(|host| format!("https://{host}/.default"));

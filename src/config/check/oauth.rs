@@ -85,6 +85,14 @@ impl<'a> GrantFields<'a> {
         ]
     }
 
+    /// Reports a key without its certificate, by whose thumbprint Entra ID finds it.
+    pub(super) fn needs_certificate(&self) {
+        let certificate = self.certificate_file.clone().optional();
+        if let (Some(key), None) = (self.key_file.clone().optional(), certificate) {
+            key.wrong("needs certificate_file beside it: Entra ID finds the key by that");
+        }
+    }
+
     /// The grant; without a scope of its own it has `scope`.
     pub(super) fn grant(
         self,

@@ -88,12 +88,14 @@ fn what_is_wrong_with_an_auth_section_is_told_without_a_secret() {
     1 problem
     firebell.yaml:2:88: workflows.w.auth.tenant: expected a tenant: its id, or a domain of it, found `a/b`
     firebell.yaml:2:103: workflows.w.auth.client_id: needs one of client_secret, key_file and federated_token_file, not more
-    2 problems
+    firebell.yaml:2:139: workflows.w.auth.key_file: needs certificate_file beside it: Entra ID finds the key by that
+    3 problems
     firebell.yaml:2:114: workflows.w.auth.key_file: the certificate is not that of the key
     1 problem
     firebell.yaml:2:114: workflows.w.auth.key_file: key_file holds no private key in PEM
+    firebell.yaml:2:114: workflows.w.auth.key_file: needs certificate_file beside it: Entra ID finds the key by that
     firebell.yaml:2:131: workflows.w.auth.client_secret_in: used with client_secret alone
-    2 problems
+    3 problems
     firebell.yaml:2:149: workflows.w.auth.parameters.scope: has a key of its own, or is not to be changed
     1 problem
     firebell.yaml:2:114: workflows.w.auth.federated_token_file: failed to read the file `none`: No such file or directory (os error 2)

@@ -170,6 +170,7 @@ impl<'a> Fields<'a> {
 
     fn entra(self, folder: &Path) -> Option<Auth> {
         self.only("entra", &[&["tenant", "authority"], &GRANT]);
+        self.grant.needs_certificate();
         let endpoint = entra_endpoint(&self.authority, &self.tenant);
         let grant = self.grant.grant(endpoint, Some(SCOPE), folder)?;
         let kind = "entra";
