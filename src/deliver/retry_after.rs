@@ -15,7 +15,9 @@ pub(super) const MAX: Duration = Duration::from_hours(24);
 #[must_use]
 pub(super) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Too large for a number is a long wait, not none.
+        let seconds = value.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(MAX));
     }
     let until = date(value)?;
@@ -52,6 +54,8 @@ mod tests {
             ("120", None, Some(120)),
             (" 7 ", None, Some(7)),
             ("99999999", None, Some(86_400)),
+            ("99999999999999999999", None, Some(86_400)),
+            ("", None, None),
             (date, None, Some(37)),
             (date, Some("Sun, 06 Nov 1994 08:49:30 GMT"), Some(7)),
             (date, Some("Sun, 06 Nov 1994 08:50:00 GMT"), Some(0)),
