@@ -19,6 +19,8 @@ struct Inner<T> {
     key: String,
     pieces: Arc<[Piece]>,
     parse: Parse<T>,
+    /// Two looks at a time could end in the wrong order.
+    looking: Mutex<()>,
     state: Mutex<State<T>>,
 }
 
@@ -50,6 +52,7 @@ impl<T> Rotating<T> {
             key: key.to_owned(),
             pieces,
             parse,
+            looking: Mutex::default(),
             state: Mutex::new(state),
         })))
     }
@@ -65,6 +68,7 @@ impl<T> Rotating<T> {
             key: String::new(),
             pieces: Arc::from([]),
             parse: Box::new(parse),
+            looking: Mutex::default(),
             state,
         }))
     }
@@ -94,28 +98,26 @@ impl<T> Inner<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whoever wants the value meanwhile has the last one, and does not wait.
     fn look(&self) {
-        let read = together(&self.pieces);
+        let _one = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         // Compared with what was read last, not by the file's time: a volume of Kubernetes swaps
         // links, and two writes may fall into one tick of the file system.
-        let mut state = self.state();
-        let changed = match read {
-            Ok(text) if text == state.text => {
-                state.said = None;
+        let changed = match together(&self.pieces) {
+            Ok(text) if text == self.state().text => {
+                self.state().said = None;
                 return;
             }
             Ok(text) => (self.parse)(&text).map(|value| (Arc::new(value), text)),
             Err(why) => Err(why),
         };
+        let mut state = self.state();
         match changed {
             Ok((value, text)) => {
-                state.value = value;
-                state.text = text;
-                state.said = None;
-                tracing::info!(
-                    key = self.key,
-                    "read again from its file, which has changed"
-                );
+                let said = None;
+                *state = State { value, text, said };
+                let key = &self.key;
+                tracing::info!(key, "read again from its file, which has changed");
             }
             Err(why) => self.complain(&mut state, why),
         }

@@ -65,7 +65,7 @@ pub(super) async fn drain(mut answer: Response) {
 }
 
 /// The one place where an HTTP error becomes text: its URL, which is a credential, goes first.
-fn describe(error: reqwest::Error) -> Failure {
+pub(super) fn describe(error: reqwest::Error) -> Failure {
     let error = error.without_url();
     let reason = if egress::is_refusal(&error) {
         Reason::EgressRefused

@@ -101,3 +101,6 @@ fn client(workflow: &Workflow, with: &Certificates) -> Result<Client, reqwest::E
         .and_then(reqwest::ClientBuilder::build)
         .map_err(reqwest::Error::without_url)
 }
+
+#[cfg(test)]
+mod tests;

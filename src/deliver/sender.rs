@@ -139,3 +139,6 @@ async fn look(files: Watched) {
     let looked = tokio::task::spawn_blocking(move || files.look());
     let _in_time = tokio::time::timeout(LOOK, looked).await;
 }
+
+#[cfg(test)]
+mod tests;

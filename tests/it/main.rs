@@ -9,8 +9,10 @@
 )]
 
 mod answers_about_rules;
+mod authenticates;
 mod dead_letters_poison;
 mod dead_letters_unparkable;
+
 mod delivers_matches;
 mod drains_envelopes;
 mod drains_on_shutdown;
@@ -32,6 +34,7 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod rotates_secrets;
 mod secures_kafka;
 mod sick_workflows;
 mod warns_of_rules;

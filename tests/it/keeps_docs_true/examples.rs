@@ -16,7 +16,7 @@ use super::markdown::{Block, block, blocks, table};
 use super::{files, root, text_of};
 
 /// What the examples want of the environment.
-const VARIABLES: [(&str, &str); 10] = [
+const VARIABLES: [(&str, &str); 15] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
     ("AUDIT_URL", "https://workflows.example/audit"),
@@ -30,9 +30,17 @@ const VARIABLES: [(&str, &str); 10] = [
     ("KAFKA_PASSWORD", "hush"),
     ("PROXY_PASSWORD", "hush"),
     ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
+    (
+        "LOGIC_APP_URL",
+        "https://logic.example/?api-version=1&sig=x",
+    ),
+    ("GENIE_KEY", "key"),
+    ("AZURE_TENANT_ID", "22222222-2222-2222-2222-222222222222"),
+    ("AZURE_CLIENT_ID", "33333333-3333-3333-3333-333333333333"),
+    ("AZURE_FEDERATED_TOKEN_FILE", "secrets/token"),
 ];
 
-fn loaded(file: PathBuf) -> Config {
+pub(super) fn loaded(file: PathBuf) -> Config {
     let environment = VARIABLES.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let name = file.display().to_string();
     let sources = Sources {
