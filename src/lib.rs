@@ -31,6 +31,7 @@ pub mod event;
 pub mod fold;
 pub mod health;
 pub mod import;
+pub mod letters;
 pub mod lint;
 pub mod oauth;
 pub mod path;

@@ -197,6 +197,15 @@ impl Reason {
         )
     }
 
+    /// Whether no waiting mends it: somebody must mend the workflow or its configuration.
+    #[must_use]
+    pub const fn is_alarm(self) -> bool {
+        matches!(
+            self,
+            Self::Unauthorized | Self::NoToken | Self::Redirected | Self::Gone
+        )
+    }
+
     /// Reads a reason's word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -123,6 +123,19 @@ pub struct Tier {
 pub struct DeadLetter {
     /// The topic.
     pub topic: String,
+    /// How fast deliveries may be given up; without it, as fast as they fail.
+    pub flood: Option<Flood>,
+}
+
+/// The `dead_letter.flood` section: the tokens that a workflow's dead letters cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flood {
+    /// Tokens kept at most, and at the start; 1 to 1,000,000.
+    pub burst: u32,
+    /// Tokens that a minute earns; 1 to 1,000,000.
+    pub per_minute: u32,
+    /// Tokens that a delivery earns; 0 to 1,000.
+    pub per_success: u32,
 }
 
 /// The `delivery` section.

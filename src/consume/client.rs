@@ -170,20 +170,20 @@ pub struct LastWord {
 /// that fails can say why.
 #[derive(Debug, Clone)]
 pub struct ClientLog {
-    part: &'static str,
+    part: Arc<str>,
     died: Died,
     tokens: Tokens,
     last: Arc<Mutex<Option<LastWord>>>,
 }
 
 impl ClientLog {
-    /// The log of one client of this cluster, and its tokens where it needs some.
+    /// The log of one client, with the tokens of its cluster.
     #[must_use]
-    pub fn new(part: &'static str, kafka: &Kafka, died: Died) -> Self {
+    pub fn new(part: impl Into<Arc<str>>, tokens: Tokens, died: Died) -> Self {
         Self {
-            part,
+            part: part.into(),
             died,
-            tokens: Tokens::of(kafka),
+            tokens,
             last: Arc::default(),
         }
     }
@@ -201,10 +201,18 @@ impl ClientLog {
         last.clone()
     }
 
+    /// Whether waiting is no use: credentials or certificates must be mended first.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let last = self.last_word();
+        last.and_then(|last| last.trouble)
+            .is_some_and(Trouble::is_certain)
+    }
+
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act
     /// on is logged where it is decided.
     pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        let client = self.part;
+        let client = &*self.part;
         // Some refusals are told by a line alone; its first part names a thread.
         if facility == "FAIL" && Trouble::of(line).is_some() {
             let text = line.split_once("]: ").map_or(line, |(_, text)| text);
@@ -258,10 +266,10 @@ impl ClientLog {
     pub fn failed(&self, error: &KafkaError, reason: &str) {
         self.keep(error, reason);
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
-            self.died.report(self.part, reason);
+            self.died.report(&self.part, reason);
         } else {
             tracing::warn!(
-                client = self.part,
+                client = &*self.part,
                 error = reason,
                 "the Kafka client reports an error"
             );

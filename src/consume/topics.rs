@@ -12,8 +12,9 @@ use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
 
 use super::client::{ClientLog, client_config, describe};
+use super::tokens::Tokens;
 use super::trouble::Trouble;
-use crate::config::{Config, CreateTopics};
+use crate::config::{Config, CreateTopics, Kafka};
 use crate::health::Died;
 
 /// How long the first answer may take before what the client reports is looked at; doubled each
@@ -61,6 +62,30 @@ pub enum TopicsError {
     Client(#[from] KafkaError),
 }
 
+impl TopicsError {
+    /// Why the cluster of this configuration did not answer, by the last word of the client that
+    /// asked.
+    #[must_use]
+    pub fn unanswered(kafka: &Kafka, log: &ClientLog, error: &KafkaError) -> Self {
+        let servers = kafka.bootstrap_servers.join(", ");
+        let last = log.last_word();
+        let trouble = last.as_ref().and_then(|last| last.trouble);
+        let why = last.map_or_else(|| error.to_string(), |last| last.text);
+        match trouble {
+            Some(trouble) => Self::Refused {
+                servers,
+                trouble,
+                why,
+            },
+            None => Self::Unreachable {
+                servers,
+                within: kafka.start_timeout,
+                why,
+            },
+        }
+    }
+}
+
 /// Every topic that the configuration names.
 #[must_use]
 pub(super) fn named(config: &Config) -> BTreeSet<String> {
@@ -85,33 +110,14 @@ pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
 }
 
 async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> {
-    let log = ClientLog::new("start", &config.kafka, Died::default());
+    let log = ClientLog::new("start", Tokens::of(&config.kafka), Died::default());
     let context = StartContext(log.clone());
     let client = BaseConsumer::from_config_and_context(&client_config(&config.kafka), context)?;
     let within = config.kafka.start_timeout;
     // The calls block their thread.
     let asked = tokio::task::spawn_blocking(move || ask(&client, within));
     let answer = asked.await.unwrap_or(Err(KafkaError::Canceled));
-    answer.map_err(|error| failed(config, &log, &error))
-}
-
-fn failed(config: &Config, log: &ClientLog, error: &KafkaError) -> TopicsError {
-    let servers = config.kafka.bootstrap_servers.join(", ");
-    let last = log.last_word();
-    let trouble = last.as_ref().and_then(|last| last.trouble);
-    let why = last.map_or_else(|| error.to_string(), |last| last.text);
-    match trouble {
-        Some(trouble) => TopicsError::Refused {
-            servers,
-            trouble,
-            why,
-        },
-        None => TopicsError::Unreachable {
-            servers,
-            within: config.kafka.start_timeout,
-            why,
-        },
-    }
+    answer.map_err(|error| TopicsError::unanswered(&config.kafka, &log, &error))
 }
 
 /// Asks for the topics until they are told, the time is over, or the cluster has refused us: that
@@ -150,8 +156,8 @@ fn ask(
     Err(KafkaError::Canceled)
 }
 
-/// Lets the client tell its errors, which say more than that time ran out.
-fn hear(client: &BaseConsumer<StartContext>) {
+/// Lets the client tell its errors, which say more than that time ran out, and fetch its token.
+pub fn hear(client: &BaseConsumer<StartContext>) {
     // An empty answer may stand for a line of the library's own, so it does not end this.
     for _ in 0..100 {
         drop(client.poll(Duration::ZERO));
@@ -163,7 +169,7 @@ async fn create_topics(
     missing: &[String],
     create: CreateTopics,
 ) -> Result<(), TopicsError> {
-    let context = ClientLog::new("start", &config.kafka, Died::default());
+    let context = ClientLog::new("start", Tokens::of(&config.kafka), Died::default());
     let admin = AdminClient::from_config_and_context(&client_config(&config.kafka), context)?;
     let topic = |name| {
         NewTopic::new(
@@ -190,8 +196,16 @@ async fn create_topics(
     Ok(())
 }
 
-/// Keeps the last error for the one message of a start that fails.
-struct StartContext(ClientLog);
+/// Keeps the last error for the one message of a start, or of a command, that fails.
+pub struct StartContext(ClientLog);
+
+impl StartContext {
+    /// The context of a client that asks, and says what is wrong in the end.
+    #[must_use]
+    pub const fn new(log: ClientLog) -> Self {
+        Self(log)
+    }
+}
 
 impl ClientContext for StartContext {
     const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;

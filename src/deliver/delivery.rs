@@ -56,10 +56,23 @@ pub struct Progress {
     pub rounds: u32,
     /// When it was first handled, in milliseconds since the epoch; its age counts from here.
     pub since: i64,
+    /// When the first request was sent, in milliseconds since the epoch.
+    pub first_attempt: Option<i64>,
     /// When the last request was sent, in milliseconds since the epoch.
     pub last_attempt: Option<i64>,
+    /// How often it was put back from the dead-letter topic.
+    pub redriven: u32,
     /// Why it is not delivered yet.
     pub failure: Option<Failure>,
+}
+
+impl Progress {
+    /// Counts a request that was sent at `at`, in milliseconds since the epoch.
+    pub fn attempted(&mut self, at: i64) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.first_attempt.get_or_insert(at);
+        self.last_attempt = Some(at);
+    }
 }
 
 /// The id of a delivery: 128 bits of the SHA-256 of where the event stands and where it goes.

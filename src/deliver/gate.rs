@@ -10,8 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::allowance::{Allowance, IN_PROCESS};
-use super::breaker::{self, Breaker, Position, Ticket};
-use super::budget::Budget;
+use super::breaker::{Position, Ticket};
 use super::concurrency::Concurrency;
 use super::flight::{Flight, Seat};
 use super::rate::{Rate, Turn};
@@ -20,6 +19,10 @@ use super::signal::Signal;
 use super::{Haste, Undelivered, backoff};
 use crate::config::{Backoff, Workflow};
 use crate::telemetry::{Held, LaneMetrics};
+
+mod state;
+
+use state::{Shut, State};
 
 /// How long a delivery waits for a probe's end before it is parked.
 const PROBE: Duration = Duration::from_secs(1);
@@ -35,26 +38,6 @@ pub(super) struct Gate {
     /// For who waits together: not all at once.
     backoff: Backoff,
     metrics: LaneMetrics,
-}
-
-#[derive(Debug)]
-struct State {
-    /// The workflow is gone: nothing is sent to it again.
-    off: bool,
-    /// The workflow's own `Retry-After`.
-    not_before: Option<Instant>,
-    breaker: Option<Breaker>,
-    budget: Budget,
-}
-
-/// Why nothing is sent now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shut {
-    Off,
-    NotBefore(Instant),
-    Open(Instant),
-    Probing(Instant),
-    Rate(Duration),
 }
 
 /// The right to send one request. Dropped without an end, it says nothing of the workflow.
@@ -79,12 +62,7 @@ impl Gate {
         Self {
             flight: Flight::new(max, concurrency),
             rate: flow.rate.map(Rate::new),
-            state: Mutex::new(State {
-                off: false,
-                not_before: None,
-                breaker: flow.breaker.map(Breaker::new),
-                budget: Budget::new(flow.retry_budget),
-            }),
+            state: Mutex::new(State::new(flow)),
             changed: Notify::new(),
             backoff: workflow.backoff,
             metrics,
@@ -97,7 +75,7 @@ impl Gate {
         allowance: &mut Allowance,
         haste: &Haste,
     ) -> Result<Pass<'_>, Undelivered> {
-        let _turn = self.turn(haste).await?;
+        let _turn = self.turn(allowance, haste).await?;
         loop {
             if let Some(shut) = self.shut() {
                 self.wait_out(shut, allowance, haste).await?;
@@ -122,6 +100,15 @@ impl Gate {
             Shut::NotBefore(until) => (until > now + IN_PROCESS).then_some(until),
             Shut::Open(until) | Shut::Probing(until) => Some(until),
             Shut::Off | Shut::Rate(_) => None,
+        }
+    }
+
+    /// Whether nothing is sent for longer than this wait, as far as is known.
+    pub(super) fn is_shut_for(&self, wait: Duration) -> bool {
+        match self.shut() {
+            Some(Shut::NotBefore(until)) => until > Instant::now() + wait,
+            Some(Shut::Open(_) | Shut::Probing(_)) => true,
+            Some(Shut::Off | Shut::Rate(_)) | None => false,
         }
     }
 
@@ -154,13 +141,17 @@ impl Gate {
     }
 
     /// The place in the line of the rate, for a lane that has one.
-    async fn turn(&self, haste: &Haste) -> Result<Option<Turn<'_>>, Undelivered> {
+    async fn turn(
+        &self,
+        allowance: &Allowance,
+        haste: &Haste,
+    ) -> Result<Option<Turn<'_>>, Undelivered> {
         let Some(rate) = &self.rate else {
             return Ok(None);
         };
         let line = rate.line();
-        if line > IN_PROCESS {
-            return Err(Refusal::RateLimited(line).into());
+        if !allowance.stands(line) {
+            return Err(self.booked(Refusal::RateLimited(line)).into());
         }
         let began = Instant::now();
         let turn = tokio::select! {
@@ -195,13 +186,10 @@ impl Gate {
         if let Some(rate) = &self.rate {
             rate.take().map_err(Shut::Rate)?;
         }
-        let Some(breaker) = &mut state.breaker else {
-            return Ok(None);
-        };
-        let before = breaker.position();
-        let ticket = breaker.admit(now).map_err(Shut::from)?;
-        self.show(before, breaker.position());
-        Ok(Some(ticket))
+        let before = state.position();
+        let ticket = state.admit(now)?;
+        self.show(before, state.position());
+        Ok(ticket)
     }
 
     fn passed<'a>(&'a self, seat: Seat<'a>, ticket: Option<Ticket>) -> Pass<'a> {
@@ -223,8 +211,8 @@ impl Gate {
         let now = Instant::now();
         let (wait, refusal) = match shut {
             Shut::Off => return Err(Refusal::Gone.into()),
-            Shut::Open(until) => return Err(Refusal::Open(spread(until - now)).into()),
-            Shut::Probing(until) => (PROBE, Refusal::Open(spread(until - now))),
+            Shut::Open(until) => return Err(Refusal::Open(backoff::spread(until - now)).into()),
+            Shut::Probing(until) => (PROBE, Refusal::Open(backoff::spread(until - now))),
             Shut::NotBefore(until) => {
                 let jitter = backoff::wait(self.backoff, 1, fastrand::f64());
                 let wait = until - now + jitter;
@@ -232,8 +220,9 @@ impl Gate {
             }
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
-        if !allowance.take(wait) {
-            return Err(refusal.into());
+        let endless = matches!(shut, Shut::Rate(_)) && allowance.stands(Duration::MAX);
+        if !endless && !allowance.take(wait) {
+            return Err(self.booked(refusal).into());
         }
         let probing = matches!(shut, Shut::Probing(_));
         let changed = self.changed.notified();
@@ -248,20 +237,20 @@ impl Gate {
         }
     }
 
+    /// Whoever must come back for the rate does so in its turn.
+    fn booked(&self, refusal: Refusal) -> Refusal {
+        match (&self.rate, refusal) {
+            (Some(rate), Refusal::RateLimited(wait)) => Refusal::RateLimited(rate.book(wait)),
+            (_, refusal) => refusal,
+        }
+    }
+
     /// Takes the end of a request.
     fn report(&self, ticket: Option<Ticket>, signal: Signal) {
-        let now = Instant::now();
         let mut state = self.lock();
-        state.off |= signal.gone;
-        if let Some(rest) = signal.rest {
-            // Never shortened: an earlier answer may have asked for more.
-            state.not_before = state.not_before.max(Some(now + rest));
-        }
-        if let (Some(breaker), Some(ticket)) = (&mut state.breaker, ticket) {
-            let before = breaker.position();
-            breaker.report(ticket, signal.health, now);
-            self.show(before, breaker.position());
-        }
+        let before = state.position();
+        state.report(ticket, signal, Instant::now());
+        self.show(before, state.position());
     }
 
     /// Says that the breaker has moved.
@@ -285,37 +274,6 @@ impl Gate {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl State {
-    fn shut(&self, now: Instant) -> Option<Shut> {
-        if self.off {
-            return Some(Shut::Off);
-        }
-        let asked = self.not_before.filter(|until| *until > now);
-        let breaker = self.breaker.as_ref().and_then(|breaker| breaker.shut(now));
-        match (asked, breaker) {
-            (Some(until), Some(breaker::Shut::Until(probe))) if probe > until => {
-                Some(Shut::Open(probe))
-            }
-            (Some(until), _) => Some(Shut::NotBefore(until)),
-            (None, breaker) => breaker.map(Shut::from),
-        }
-    }
-}
-
-impl From<breaker::Shut> for Shut {
-    fn from(shut: breaker::Shut) -> Self {
-        match shut {
-            breaker::Shut::Until(until) => Self::Open(until),
-            breaker::Shut::Probing(until) => Self::Probing(until),
-        }
-    }
-}
-
-/// A tenth more at most, so that those who wait for the same do not come at once.
-fn spread(wait: Duration) -> Duration {
-    wait.mul_f64(1.0 + fastrand::f64() / 10.0)
 }
 
 impl Pass<'_> {

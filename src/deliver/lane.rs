@@ -9,7 +9,7 @@ use super::alarm::Alarms;
 use super::allowance::Allowance;
 use super::attempt::attempt;
 use super::gate::{Gate, Pass};
-use super::place::{Place, Places};
+use super::place::{Line, Place, Places};
 use super::sender::Sender;
 use super::signal::Signal;
 use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff};
@@ -25,6 +25,9 @@ pub struct Lane {
     workflow: Workflow,
     sender: Sender,
     places: Places,
+    /// Beside them, those of the workflow's own group, which takes all it can get: what comes back
+    /// from the retry topics must find a place, too.
+    own_places: Places,
     gate: Gate,
     alarms: Alarms,
     /// Attempts of a delivery in all, those before it was parked among them.
@@ -39,7 +42,8 @@ impl Lane {
         Ok(Self {
             name: name.into(),
             sender: Sender::new(name, &workflow)?,
-            places: Places::new(workflow.queue, metrics.clone()),
+            places: Places::new(workflow.queue, Line::Short, metrics.clone()),
+            own_places: Places::new(workflow.queue, Line::Long, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
             alarms: Alarms::default(),
             max_attempts,
@@ -69,13 +73,27 @@ impl Lane {
 
     /// A place, if one gets free within `wait`. A lane that once let a wait run out is not waited
     /// for again until it has delivered something: a hanging workflow costs the others one wait.
-    /// Nor is one that parks its deliveries anyway.
+    /// Nor is one that sends nothing for as long.
     pub async fn place(&self, wait: Duration) -> Option<Place> {
         let place = self.try_place();
-        if place.is_some() || self.opens_at().is_some() {
+        if place.is_some() {
             return place;
         }
+        if self.gate.is_shut_for(wait) {
+            self.places.saturate();
+        }
         self.places.wait(wait).await
+    }
+
+    /// Whether the workflow reads the sources in a consumer group of its own.
+    #[must_use]
+    pub const fn has_own_group(&self) -> bool {
+        self.workflow.own_group
+    }
+
+    /// A place for a delivery of the workflow's own group, however long that takes.
+    pub async fn own_place(&self) -> Option<Place> {
+        self.own_places.hold().await
     }
 
     /// A place, if one is free now.
@@ -85,7 +103,7 @@ impl Lane {
 
     /// Runs a delivery's attempts until it is delivered or must go on through Kafka.
     pub async fn deliver(&self, delivery: &mut Delivery, place: Place, haste: &Haste) -> Outcome {
-        let mut allowance = Allowance::new();
+        let mut allowance = Allowance::new(place.line);
         let mut tried = 0;
         let mut last = None;
         let outcome = loop {
@@ -99,9 +117,10 @@ impl Lane {
             }
             let outcome = self.attempt(delivery, pass, haste).await;
             tried += 1;
-            let spent = delivery.progress.attempts >= self.max_attempts;
-            let wait = self.wait_before_next(&outcome, tried, &mut allowance);
-            let Some(wait) = wait.filter(|_| !spent) else {
+            if delivery.progress.attempts >= self.max_attempts {
+                break outcome;
+            }
+            let Some(wait) = self.wait_before_next(&outcome, tried, &mut allowance) else {
                 break outcome;
             };
             tokio::select! {
@@ -130,9 +149,9 @@ impl Lane {
             Pace::After(wait) => wait.saturating_add(jittered),
             Pace::Later | Pace::Unspent | Pace::UnspentFor(_) | Pace::Never => return None,
         };
-        let tries = tried < self.workflow.attempts && self.gate.opens_at().is_none();
+        let again = tried < self.workflow.attempts && self.gate.opens_at().is_none();
         // The budget last: what it gives is spent.
-        (tries && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
+        (again && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
     }
 
     /// One attempt. What it says of the workflow is the gate's to know.
@@ -151,8 +170,7 @@ impl Lane {
             self.alarms.raise(reason, &self.name, &self.metrics);
         }
         if outcome.was_sent() {
-            delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-            delivery.progress.last_attempt = Some(sent_at);
+            delivery.progress.attempted(sent_at);
         }
         self.report(delivery, &outcome, elapsed);
         outcome

@@ -1,5 +1,7 @@
 //! The rate of a lane's requests (GCRA), and the line of those who wait for it.
 
+use std::num::NonZeroU32;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::Instant;
 
 use crate::config::Rate as Settings;
 
@@ -22,7 +25,12 @@ pub(super) struct Rate {
     interval: Duration,
     line: Mutex<()>,
     waiting: AtomicU32,
+    /// The last time that was given to a delivery to come back at.
+    booked: std::sync::Mutex<Instant>,
 }
+
+/// Nobody is told to come back later than this.
+const FARTHEST: Duration = Duration::from_hours(1);
 
 /// The head of the line. The next one is woken when this is dropped.
 #[derive(Debug)]
@@ -39,15 +47,16 @@ impl Rate {
         let requests = settings.requests.max(1);
         // A burst of one and a period of a nanosecond are the least that the library takes.
         let interval = (settings.per / requests).max(Duration::from_nanos(1));
-        let burst = std::num::NonZeroU32::new(settings.burst).unwrap_or(std::num::NonZeroU32::MIN);
+        let burst = NonZeroU32::new(settings.burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::with_period(interval)
-            .unwrap_or_else(|| Quota::per_second(std::num::NonZeroU32::MIN))
+            .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
             .allow_burst(burst);
         Self {
             limiter: RateLimiter::direct_with_clock(quota, MonotonicClock),
             interval,
             line: Mutex::new(()),
             waiting: AtomicU32::new(0),
+            booked: std::sync::Mutex::new(Instant::now()),
         }
     }
 
@@ -55,6 +64,16 @@ impl Rate {
     pub(super) fn line(&self) -> Duration {
         self.interval
             .saturating_mul(self.waiting.load(Ordering::Relaxed))
+    }
+
+    /// When a delivery is to come back that cannot wait for so long: each after the one before it,
+    /// at the rate's own pace, so that a backlog is not parked again and again.
+    pub(super) fn book(&self, wait: Duration) -> Duration {
+        let now = Instant::now();
+        let mut booked = self.booked.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = (*booked + self.interval).clamp(now + wait, now + wait.max(FARTHEST));
+        *booked = next;
+        next - now
     }
 
     /// Waits in the line until all who came before have gone.
@@ -102,6 +121,17 @@ mod tests {
         let wait = rate.take().unwrap_err();
         let minute = Duration::from_mins(1);
         assert!(wait <= minute && wait > minute / 2, "{wait:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_cannot_wait_comes_back_at_the_pace_of_the_rate() {
+        let rate = rate(1, Duration::from_mins(10), 1);
+        let wait = Duration::from_mins(1);
+        let minutes: Vec<u64> = (0..8).map(|_| rate.book(wait).as_secs() / 60).collect();
+        assert_eq!(minutes, [10, 20, 30, 40, 50, 60, 60, 60]);
+        // Nobody came for long: the next one comes back as soon as it may.
+        tokio::time::advance(Duration::from_hours(3)).await;
+        assert_eq!(rate.book(wait), wait);
     }
 
     #[tokio::test]

@@ -37,15 +37,20 @@ impl Signal {
             return Self::WELL;
         };
         let reason = failure.reason;
-        // Cut off after a wait as long as this it is a timeout in all but name: else a workflow
+        // Cut off after a wait as long as this, it is a timeout in all but name: else a workflow
         // that hangs is never found out while its records are cut off to let others pass.
         let hangs = reason == Reason::CutOff && elapsed >= IN_PROCESS;
         let overloaded = failure
             .status
             .is_some_and(|status| OVERLOADED.contains(&status));
         let too_much = reason == Reason::TimedOut || hangs || overloaded;
+        let health = match failure.status {
+            _ if hangs || is_ill(reason) => Health::Ill,
+            Some(_) => Health::Well,
+            None => Health::Unknown,
+        };
         Self {
-            health: health(reason, hangs, failure.status),
+            health,
             load: if too_much {
                 Load::TooMuch
             } else {
@@ -57,7 +62,7 @@ impl Signal {
                     None
                 }
             },
-            alarm: alarm(reason),
+            alarm: reason.is_alarm().then_some(reason),
             gone: reason == Reason::Gone && *pace == Pace::Never,
         }
     }
@@ -78,29 +83,15 @@ impl Signal {
     };
 }
 
-fn health(reason: Reason, hangs: bool, status: Option<u16>) -> Health {
-    let ill = matches!(
+fn is_ill(reason: Reason) -> bool {
+    matches!(
         reason,
         Reason::NoConnection
             | Reason::ConnectionLost
             | Reason::TimedOut
             | Reason::ServerError
             | Reason::UnexpectedStatus
-    );
-    match status {
-        _ if ill || hangs => Health::Ill,
-        Some(_) => Health::Well,
-        None => Health::Unknown,
-    }
-}
-
-/// What no waiting mends.
-fn alarm(reason: Reason) -> Option<Reason> {
-    let needs_somebody = matches!(
-        reason,
-        Reason::Unauthorized | Reason::NoToken | Reason::Redirected | Reason::Gone
-    );
-    needs_somebody.then_some(reason)
+    )
 }
 
 #[cfg(test)]

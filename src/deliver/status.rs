@@ -57,8 +57,7 @@ const fn usual(status: u16) -> Option<(Reason, Pace)> {
 /// the list. A listed 410 does not switch its workflow off.
 const fn word(usual: Option<(Reason, Pace)>, listed: Reason) -> Reason {
     match (usual, listed) {
-        (None | Some((Reason::Gone, _)), _) => listed,
-        (Some((_, Pace::Never)), Reason::TryAgain) => listed,
+        (None | Some((Reason::Gone, _)), _) | (Some((_, Pace::Never)), Reason::TryAgain) => listed,
         (Some((reason, _)), _) => reason,
     }
 }

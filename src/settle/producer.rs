@@ -10,7 +10,7 @@ use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 
 use super::headers;
 use crate::config::Config;
-use crate::consume::{ClientLog, client_config, default_to, describe};
+use crate::consume::{ClientLog, Tokens, client_config, default_to, describe};
 use crate::health::Died;
 
 /// Sends parked deliveries and dead letters.
@@ -61,16 +61,25 @@ impl Producer {
         // A failed send is repeated by us, for ever: a short time-out shows the failure soon.
         default_to(&mut client, "message.timeout.ms", "10000");
         client.set("enable.idempotence", "true").set("acks", "all");
-        let inner =
-            client.create_with_context(ClientLog::new("producer", &config.kafka, died.clone()))?;
+        let inner = client.create_with_context(ClientLog::new(
+            "producer",
+            Tokens::of(&config.kafka),
+            died.clone(),
+        ))?;
         Ok(Self { inner, died })
     }
 
     /// Sends once and waits for the broker's word, some 10 s at most.
     pub async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
+        self.send_to(parcel, None).await
+    }
+
+    /// Sends once, to this partition where one is named, and waits for the broker's word, some
+    /// 10 s at most.
+    pub async fn send_to(&self, parcel: &Parcel, partition: Option<i32>) -> Result<(), Refused> {
         let record = FutureRecord {
             topic: &parcel.topic,
-            partition: None,
+            partition,
             payload: parcel.value.as_deref(),
             key: parcel.key.as_deref(),
             timestamp: None,

@@ -7,7 +7,7 @@ use metrics::{Counter, Gauge, Histogram};
 
 use super::catalogue::{
     ALARM, ATTEMPT_SECONDS, ATTEMPTS, BREAKER, IN_FLIGHT, LANE_DEPTH, LANE_WAIT_SECONDS, LIMIT,
-    OVER_BUDGET, RATE_WAIT_SECONDS,
+    OVER_BUDGET, RATE_WAIT_SECONDS, UNSPENT,
 };
 use crate::reason::Reason;
 
@@ -36,6 +36,15 @@ impl LaneMetrics {
     /// The handles of this workflow's lane.
     #[must_use]
     pub fn new(workflow: &str) -> Self {
+        for reason in Reason::ALL {
+            // From nothing on, so that the first one is a rise.
+            if reason.is_unspent() {
+                UNSPENT.counter(&[workflow, reason.label()]).increment(0);
+            }
+            if reason.is_alarm() {
+                ALARM.gauge(&[workflow, reason.label()]).set(0.0);
+            }
+        }
         Self {
             workflow: workflow.to_owned(),
             depth: LANE_DEPTH.gauge(&[workflow]),
@@ -64,7 +73,6 @@ impl LaneMetrics {
     }
 
     /// Whether this must be mended.
-    #[must_use]
     pub fn alarm(&self, reason: Reason) -> Gauge {
         ALARM.gauge(&[&self.workflow, reason.label()])
     }

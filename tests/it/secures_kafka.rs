@@ -156,7 +156,7 @@ fn wrong_ways<'a>(secured: &'a Secured, server: &TokenServer) -> Vec<Way<'a>> {
         (
             "a wrong client secret",
             &secured.sasl,
-            tokens(secured, &server, "other"),
+            tokens(secured, server, "other"),
         ),
         (
             "another authority",

@@ -3,6 +3,7 @@
 //! Each function reads all its fields before it gives up on one of them, so that one run reports
 //! everything.
 
+mod dead_letter;
 mod egress;
 mod event_hubs;
 mod kafka;
@@ -20,9 +21,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use crate::config::groups::ManagementGroups;
-use crate::config::{
-    Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
-};
+use crate::config::{Admin, Config, Decode, Delivery, Log, LogFormat, Shutdown, automations};
 use crate::document::{Field, Node, Report, Section, show_duration};
 
 pub(super) use workflows::with_defaults;
@@ -93,7 +92,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let dead_letter = root
         .field("dead_letter")
         .section()
-        .and_then(|s| dead_letter(s, &mut topics));
+        .and_then(|s| dead_letter::dead_letter(s, &mut topics));
     let decode = root.field("decode");
     let decode = match kafka.as_ref().and_then(|kafka| kafka.event_hubs.as_ref()) {
         Some(_) => event_hubs::decode(&decode),
@@ -137,12 +136,6 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         log: log?,
         shutdown: shutdown?,
     })
-}
-
-fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<DeadLetter> {
-    let topic = topics.claim(&section.field("topic"));
-    section.finish();
-    Some(DeadLetter { topic: topic? })
 }
 
 pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::tls;
-use crate::config::{Access, Egress, Workflow};
+use crate::config::{Access, Egress, RETRY_GROUP, Workflow};
 use crate::document::{Field, Node, Section, Value};
 
 mod auth;
@@ -69,20 +69,19 @@ pub(super) fn workflows(
     (egress, folder): (Option<Egress>, &Path),
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
+        let own_group = section.field("own_group").flag();
         let limits = Limits::of(&mut section);
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
         let access = access(&mut section, folder);
         section.finish();
-        limits?;
-        flow?;
-        status?;
-        access?;
+        own_group.and(limits).and(flow).and(status).and(access)?;
     }
     let egress = egress.map(Arc::new);
     let one = |(name, field): (&str, Field<'_>)| {
-        let name = checked_name(name, &field);
-        Some((name, workflow(field.section()?, (egress.clone(), folder))?))
+        let checked = checked_name(name, &field);
+        let workflow = workflow(name, field.section()?, (egress.clone(), folder))?;
+        Some((checked, workflow))
     };
     let checked: Vec<Option<(String, Workflow)>> = named.into_iter().map(one).collect();
     checked.into_iter().collect()
@@ -97,10 +96,12 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
 }
 
 fn workflow(
+    name: &str,
     mut section: Section<'_>,
     (egress, folder): (Option<Arc<Egress>>, &Path),
 ) -> Option<Workflow> {
     let place = section.place().clone();
+    let own_group = own_group(name, &section.field("own_group"));
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
     let status = status::policy(&section.field("status"));
@@ -115,6 +116,7 @@ fn workflow(
     Some(Workflow {
         place,
         url: url?,
+        own_group: own_group?,
         egress: egress?,
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
@@ -140,4 +142,13 @@ fn access(section: &mut Section<'_>, folder: &Path) -> Option<Access> {
         signing: signing?,
         tls: tls?,
     })
+}
+
+/// Whether a workflow has a group of its own; the retry topics' group is not to be had.
+fn own_group(name: &str, field: &Field<'_>) -> Option<bool> {
+    let wanted = field.flag()?;
+    if wanted && name == RETRY_GROUP {
+        field.wrong("the retry topics are read by the group `<group_id>.retry`: give this workflow another name");
+    }
+    Some(wanted)
 }

@@ -17,6 +17,8 @@ pub struct Workflow {
     pub url: Rotating<Url>,
     /// Where its requests may go: the same for all.
     pub egress: Arc<Egress>,
+    /// Whether it reads the sources in a consumer group of its own.
+    pub own_group: bool,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.

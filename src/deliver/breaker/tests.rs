@@ -6,7 +6,7 @@ const SETTINGS: Settings = Settings {
     min_requests: 4,
     failure_share: 0.5,
     probe_after: Duration::from_secs(10),
-    probe_max: Duration::from_secs(60),
+    probe_max: Duration::from_mins(1),
 };
 
 fn seconds(seconds: u64) -> Duration {

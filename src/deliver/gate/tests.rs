@@ -2,6 +2,7 @@ use std::future::Future;
 
 use super::*;
 use crate::config::{self, Sources};
+use crate::deliver::place::Line;
 use crate::deliver::{Outcome, Pace};
 use crate::reason::{Failure, Reason};
 use tokio_util::sync::CancellationToken;
@@ -34,7 +35,8 @@ fn no_haste() -> Haste {
 }
 
 async fn pass(gate: &Gate) -> Result<Pass<'_>, Undelivered> {
-    gate.pass(&mut Allowance::new(), &no_haste()).await
+    gate.pass(&mut Allowance::new(Line::Short), &no_haste())
+        .await
 }
 
 /// Why a delivery is refused, and how long it is to wait.
@@ -166,6 +168,15 @@ async fn a_probe_that_is_cut_off_frees_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adaptive_lane_sends_half_as_many_after_an_overload() {
+    let gate = gate("max_in_flight: 4\n    adaptive: true");
+    end_all(&gate, 1, answer(Reason::TimedOut, Pace::Soon)).await;
+    let (_first, _second) = (pass(&gate).await.unwrap(), pass(&gate).await.unwrap());
+    let mut third = Box::pin(pass(&gate));
+    assert!(waits(&mut third).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_seat_is_free_while_its_lane_waits() {
     let gate = gate("max_in_flight: 1");
     end_all(&gate, 1, rest(2)).await;
@@ -203,10 +214,10 @@ async fn the_rate_spreads_what_comes_at_once() {
     let gate = gate("rate: { requests: 20, per: 1s }");
     let began = std::time::Instant::now();
     let all = [(); 5].map(|()| async { pass(&gate).await.unwrap().end(well()) });
-    let [a, b, c, d, e] = all;
-    tokio::join!(a, b, c, d, e);
-    let least = Duration::from_millis(4 * 50);
-    assert!(began.elapsed() >= least, "{:?}", began.elapsed());
+    let [first, second, third, fourth, last] = all;
+    tokio::join!(first, second, third, fourth, last);
+    let four_intervals = Duration::from_millis(4 * 50);
+    assert!(began.elapsed() >= four_intervals, "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,7 +226,7 @@ async fn a_lane_that_drains_waits_for_nothing() {
     end_all(&gate, 1, rest(2)).await;
     let haste = no_haste();
     haste.drain();
-    let refused = gate.pass(&mut Allowance::new(), &haste).await;
+    let refused = gate.pass(&mut Allowance::new(Line::Short), &haste).await;
     let Undelivered { failure, pace } = refused.expect_err("it is let go");
     assert_eq!((failure.reason, pace), (Reason::Draining, Pace::Unspent));
 }
@@ -234,4 +245,18 @@ async fn a_breaker_that_is_not_enabled_never_opens() {
     let gate = gate("breaker: { enabled: false }");
     end_all(&gate, 200, ill()).await;
     assert_eq!(gate.opens_at(), None);
+}
+
+#[tokio::test]
+async fn in_a_group_of_its_own_a_delivery_stands_in_line_until_it_is_let_go() {
+    let gate = gate("rate: { requests: 1, per: 1m }");
+    end_all(&gate, 1, well()).await;
+    let haste = no_haste();
+    let mut allowance = Allowance::new(Line::Long);
+    let passing = gate.pass(&mut allowance, &haste);
+    tokio::pin!(passing);
+    assert!(waits(&mut passing).await);
+    haste.drain();
+    let refused = passing.await.expect_err("it is let go");
+    assert_eq!(refused.failure.reason, Reason::Draining);
 }

@@ -10,6 +10,7 @@
 
 mod answer;
 mod certificates;
+mod cli;
 mod cluster;
 mod daemon;
 pub(crate) mod events;
@@ -28,6 +29,7 @@ pub(crate) mod topics;
 mod wait;
 
 pub(crate) use answer::Answer;
+pub(crate) use cli::{Cli, Said};
 pub(crate) use cluster::{Cluster, Kind, Setup, setups, unique};
 pub(crate) use daemon::{Daemon, output_folder, sum_of_series};
 pub(crate) use in_process::{InProcess, Request};
