@@ -73,7 +73,7 @@ pub enum Reason {
     ServerError,
     /// The token that its requests need could not be had: nothing was sent.
     NoToken,
-    /// 401 or 403: a credential that is no longer good.
+    /// 401, 403, or a proxy's 407: a credential that is no longer good.
     Unauthorized,
     /// 404: a workflow that is being deployed, or a wrong URL.
     NotFound,
