@@ -67,7 +67,10 @@ fn describe(config: &Config, out: &mut impl Write) -> io::Result<()> {
 fn cluster(config: &Config, out: &mut impl Write) -> io::Result<()> {
     let kafka = &config.kafka;
     writeln!(out, "cluster      {}", kafka.bootstrap_servers.join(", "))?;
-    writeln!(out, "groups       {0}, {0}.retry", kafka.group_id)?;
+    let mut groups = vec![kafka.group_id.clone(), kafka.retry_group()];
+    let own = config.workflows.iter().filter(|(_, one)| one.own_group);
+    groups.extend(own.map(|(name, _)| kafka.own_group(name)));
+    writeln!(out, "groups       {}", groups.join(", "))?;
     let window = &kafka.window;
     let bytes = show_size(window.bytes);
     writeln!(

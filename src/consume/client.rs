@@ -177,13 +177,13 @@ pub struct ClientLog {
 }
 
 impl ClientLog {
-    /// The log of one client, with the tokens of its cluster.
+    /// The log of one client of this cluster, and its tokens where it needs some.
     #[must_use]
-    pub fn new(part: impl Into<Arc<str>>, tokens: Tokens, died: Died) -> Self {
+    pub fn new(part: impl Into<Arc<str>>, kafka: &Kafka, died: Died) -> Self {
         Self {
             part: part.into(),
             died,
-            tokens,
+            tokens: Tokens::of(kafka),
             last: Arc::default(),
         }
     }
@@ -204,9 +204,8 @@ impl ClientLog {
     /// Whether waiting is no use: credentials or certificates must be mended first.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        let last = self.last_word();
-        last.and_then(|last| last.trouble)
-            .is_some_and(Trouble::is_certain)
+        let trouble = self.last_word().and_then(|last| last.trouble);
+        trouble.is_some_and(Trouble::is_certain)
     }
 
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act

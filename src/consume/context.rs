@@ -19,7 +19,6 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
-use super::tokens::Tokens;
 use super::trouble;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
@@ -53,7 +52,7 @@ impl GroupContext {
         let name = health.name();
         Self {
             name: Arc::clone(name),
-            log: ClientLog::new(Arc::clone(name), Tokens::of(kafka), died.clone()),
+            log: ClientLog::new(Arc::clone(name), kafka, died.clone()),
             kafka: kafka.clone(),
             intakes,
             runtime: Handle::current(),

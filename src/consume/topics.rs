@@ -12,7 +12,6 @@ use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
 
 use super::client::{ClientLog, client_config, describe};
-use super::tokens::Tokens;
 use super::trouble::Trouble;
 use crate::config::{Config, CreateTopics, Kafka};
 use crate::health::Died;
@@ -62,30 +61,6 @@ pub enum TopicsError {
     Client(#[from] KafkaError),
 }
 
-impl TopicsError {
-    /// Why the cluster of this configuration did not answer, by the last word of the client that
-    /// asked.
-    #[must_use]
-    pub fn unanswered(kafka: &Kafka, log: &ClientLog, error: &KafkaError) -> Self {
-        let servers = kafka.bootstrap_servers.join(", ");
-        let last = log.last_word();
-        let trouble = last.as_ref().and_then(|last| last.trouble);
-        let why = last.map_or_else(|| error.to_string(), |last| last.text);
-        match trouble {
-            Some(trouble) => Self::Refused {
-                servers,
-                trouble,
-                why,
-            },
-            None => Self::Unreachable {
-                servers,
-                within: kafka.start_timeout,
-                why,
-            },
-        }
-    }
-}
-
 /// Every topic that the configuration names.
 #[must_use]
 pub(super) fn named(config: &Config) -> BTreeSet<String> {
@@ -110,14 +85,38 @@ pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
 }
 
 async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> {
-    let log = ClientLog::new("start", Tokens::of(&config.kafka), Died::default());
+    let log = ClientLog::new("start", &config.kafka, Died::default());
     let context = StartContext(log.clone());
     let client = BaseConsumer::from_config_and_context(&client_config(&config.kafka), context)?;
     let within = config.kafka.start_timeout;
     // The calls block their thread.
     let asked = tokio::task::spawn_blocking(move || ask(&client, within));
     let answer = asked.await.unwrap_or(Err(KafkaError::Canceled));
-    answer.map_err(|error| TopicsError::unanswered(&config.kafka, &log, &error))
+    answer.map_err(|error| TopicsError::failed(&config.kafka, &log, &error))
+}
+
+impl TopicsError {
+    /// Why there was no answer from this cluster: what the client said last says more than its
+    /// error.
+    #[must_use]
+    pub fn failed(kafka: &Kafka, log: &ClientLog, error: &KafkaError) -> Self {
+        let servers = kafka.bootstrap_servers.join(", ");
+        let last = log.last_word();
+        let trouble = last.as_ref().and_then(|last| last.trouble);
+        let why = last.map_or_else(|| error.to_string(), |last| last.text);
+        match trouble {
+            Some(trouble) => Self::Refused {
+                servers,
+                trouble,
+                why,
+            },
+            None => Self::Unreachable {
+                servers,
+                within: kafka.start_timeout,
+                why,
+            },
+        }
+    }
 }
 
 /// Asks for the topics until they are told, the time is over, or the cluster has refused us: that
@@ -169,7 +168,7 @@ async fn create_topics(
     missing: &[String],
     create: CreateTopics,
 ) -> Result<(), TopicsError> {
-    let context = ClientLog::new("start", Tokens::of(&config.kafka), Died::default());
+    let context = ClientLog::new("start", &config.kafka, Died::default());
     let admin = AdminClient::from_config_and_context(&client_config(&config.kafka), context)?;
     let topic = |name| {
         NewTopic::new(

@@ -18,10 +18,12 @@ use super::refusal::Refusal;
 use super::signal::Signal;
 use super::{Haste, Undelivered, backoff};
 use crate::config::{Backoff, Workflow};
-use crate::telemetry::{Held, LaneMetrics};
+use crate::telemetry::LaneMetrics;
 
+mod pass;
 mod state;
 
+pub(super) use pass::Pass;
 use state::{Shut, State};
 
 /// How long a delivery waits for a probe's end before it is parked.
@@ -38,17 +40,6 @@ pub(super) struct Gate {
     /// For who waits together: not all at once.
     backoff: Backoff,
     metrics: LaneMetrics,
-}
-
-/// The right to send one request. Dropped without an end, it says nothing of the workflow.
-#[derive(Debug)]
-#[must_use]
-pub(super) struct Pass<'a> {
-    gate: &'a Gate,
-    seat: Seat<'a>,
-    /// Until its end is known.
-    ticket: Option<Ticket>,
-    _counted: Held,
 }
 
 impl Gate {
@@ -83,7 +74,7 @@ impl Gate {
             }
             let seat = self.seat(haste).await?;
             match self.enter() {
-                Ok(ticket) => return Ok(self.passed(seat, ticket)),
+                Ok(ticket) => return Ok(Pass::new(self, seat, ticket)),
                 Err(shut) => {
                     drop(seat);
                     self.wait_out(shut, allowance, haste).await?;
@@ -192,15 +183,6 @@ impl Gate {
         Ok(ticket)
     }
 
-    fn passed<'a>(&'a self, seat: Seat<'a>, ticket: Option<Ticket>) -> Pass<'a> {
-        Pass {
-            gate: self,
-            seat,
-            ticket,
-            _counted: Held::new(&self.metrics.in_flight),
-        }
-    }
-
     /// Waits for what is shut to open, if that is soon; else says why the delivery is parked.
     async fn wait_out(
         &self,
@@ -273,24 +255,6 @@ impl Gate {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Pass<'_> {
-    /// The request ended so.
-    pub(super) fn end(mut self, signal: Signal) {
-        self.gate.report(self.ticket.take(), signal);
-        if let Some(limit) = self.seat.report(signal.load) {
-            self.gate.metrics.limit(limit);
-        }
-    }
-}
-
-impl Drop for Pass<'_> {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            self.gate.report(Some(ticket), Signal::NONE);
-        }
     }
 }
 

@@ -193,6 +193,10 @@ mod tests {
         520-529 delivered
         530-599 server-error Soon
         ");
+    }
+
+    #[test]
+    fn the_lists_and_retry_after_go_together() {
         insta::assert_snapshot!(table(&lists(), Some(WAIT)), @"
         100-199 unexpected-status Never
         200-201 delivered

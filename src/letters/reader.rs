@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::topics::Extent;
-use crate::consume::{ClientLog, Record, StartContext, Tokens, TopicsError};
+use crate::config::Kafka;
+use crate::consume::{ClientLog, Record, StartContext, TopicsError};
 use crate::health::Died;
 
 /// Records between the thread that reads and whoever wants them.
@@ -60,11 +61,11 @@ pub struct Reader {
 impl Reader {
     pub(super) fn start(
         client: &ClientConfig,
-        tokens: Tokens,
+        kafka: &Kafka,
         extent: &Extent,
     ) -> Result<Self, ReadError> {
         let (sender, records) = mpsc::channel(AHEAD);
-        let log = ClientLog::new("command", tokens, Died::default());
+        let log = ClientLog::new("command", kafka, Died::default());
         let context = StartContext::new(log.clone());
         let client =
             BaseConsumer::from_config_and_context(client, context).map_err(TopicsError::Client)?;

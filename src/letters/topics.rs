@@ -14,9 +14,7 @@ use tokio::time::Instant;
 
 use super::reader::{ReadError, Reader};
 use crate::config::{Config, Kafka};
-use crate::consume::{
-    ClientLog, StartContext, Tokens, TopicsError, client_config, default_to, hear,
-};
+use crate::consume::{ClientLog, StartContext, TopicsError, client_config, default_to, hear};
 use crate::document::nearest;
 use crate::health::Died;
 
@@ -27,8 +25,7 @@ const ONE_QUESTION: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Topics {
     client: ClientConfig,
-    kafka: Kafka,
-    tokens: Tokens,
+    kafka: Arc<Kafka>,
 }
 
 /// What is kept of a topic now: partition → the first offset, and the one after the last.
@@ -72,11 +69,10 @@ impl Topics {
     /// The topics of this configuration's cluster.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let kafka = config.kafka.clone();
-        let mut client = client_config(&kafka);
+        let mut client = client_config(&config.kafka);
         // The library wants a group where offsets are asked for. It is never joined.
         client
-            .set("group.id", kafka.retry_group())
+            .set("group.id", config.kafka.retry_group())
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest")
@@ -86,8 +82,7 @@ impl Topics {
         default_to(&mut client, "queued.max.messages.kbytes", "16384");
         Self {
             client,
-            tokens: Tokens::of(&kafka),
-            kafka,
+            kafka: Arc::new(config.kafka.clone()),
         }
     }
 
@@ -149,7 +144,7 @@ impl Topics {
     /// # Errors
     /// The client library refuses the settings.
     pub fn read(&self, extent: &Extent) -> Result<Reader, ReadError> {
-        Reader::start(&self.client, self.tokens.clone(), extent)
+        Reader::start(&self.client, &self.kafka, extent)
     }
 
     /// Asks in a thread that may block.
@@ -157,11 +152,11 @@ impl Topics {
         &self,
         question: impl FnOnce(&Asked) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let log = ClientLog::new("command", self.tokens.clone(), Died::default());
+        let log = ClientLog::new("command", &self.kafka, Died::default());
         let context = StartContext::new(log.clone());
         let client = BaseConsumer::from_config_and_context(&self.client, context)
             .map_err(TopicsError::Client)?;
-        let kafka = self.kafka.clone();
+        let kafka = Arc::clone(&self.kafka);
         let asking = move || {
             let until = Instant::now() + kafka.start_timeout;
             question(&Asked {
@@ -180,7 +175,7 @@ impl Topics {
 struct Asked {
     client: BaseConsumer<StartContext>,
     log: ClientLog,
-    kafka: Kafka,
+    kafka: Arc<Kafka>,
     until: Instant,
 }
 
@@ -199,8 +194,8 @@ impl Asked {
             };
             hear(&self.client);
             if self.log.is_refused() || Instant::now() >= self.until {
-                let why = TopicsError::unanswered(&self.kafka, &self.log, &error);
-                return Err(ReadError::Topics(why));
+                let failed = TopicsError::failed(&self.kafka, &self.log, &error);
+                return Err(ReadError::Topics(failed));
             }
         }
     }

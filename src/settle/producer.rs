@@ -10,7 +10,7 @@ use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 
 use super::headers;
 use crate::config::Config;
-use crate::consume::{ClientLog, Tokens, client_config, default_to, describe};
+use crate::consume::{ClientLog, client_config, default_to, describe};
 use crate::health::Died;
 
 /// Sends parked deliveries and dead letters.
@@ -61,11 +61,8 @@ impl Producer {
         // A failed send is repeated by us, for ever: a short time-out shows the failure soon.
         default_to(&mut client, "message.timeout.ms", "10000");
         client.set("enable.idempotence", "true").set("acks", "all");
-        let inner = client.create_with_context(ClientLog::new(
-            "producer",
-            Tokens::of(&config.kafka),
-            died.clone(),
-        ))?;
+        let inner =
+            client.create_with_context(ClientLog::new("producer", &config.kafka, died.clone()))?;
         Ok(Self { inner, died })
     }
 

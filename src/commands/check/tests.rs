@@ -12,7 +12,7 @@ fn it_says_what_it_would_do_without_a_secret() {
     let text = "sources: [{ topic: security.alerts, kind: alerts }, security.all]
 automations: [rules.yaml]
 workflows:
-  page-on-call: { url: 'https://me:SECRET@example.test:8443/SECRET?sig=SECRET', timeout: 10s }
+  page-on-call: { url: 'https://me:SECRET@example.test:8443/SECRET?sig=SECRET', timeout: 10s, own_group: true }
   note: { url: 'http://localhost/SECRET' }
 ";
     let rules = "automations:
@@ -35,7 +35,7 @@ workflows:
     assert!(!said.contains("SECRET"), "{said}");
     insta::assert_snapshot!(said, @r"
     cluster      localhost:9092
-    groups       firebell, firebell.retry
+    groups       firebell, firebell.retry, firebell.page-on-call
     window       500 records, 8 MiB a partition
     sources
       security.alerts  Alerts

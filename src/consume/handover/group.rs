@@ -14,7 +14,6 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::standing::{Offsets, Place, Standing};
 use crate::config::Kafka;
 use crate::consume::client::{ClientLog, client_config};
-use crate::consume::tokens::Tokens;
 use crate::consume::topics::{StartContext, hear};
 use crate::health::Died;
 
@@ -47,8 +46,7 @@ impl SimpleGroup {
         config
             .set("group.id", name)
             .set("enable.auto.commit", "false");
-        let context =
-            StartContext::new(ClientLog::new("start", Tokens::of(kafka), Died::default()));
+        let context = StartContext::new(ClientLog::new("start", kafka, Died::default()));
         let client = BaseConsumer::from_config_and_context(&config, context)?;
         // Its token is fetched by it.
         hear(&client);

@@ -28,6 +28,7 @@ fn the_runbook_has_every_reason_and_stage() {
 fn the_runbook_has_every_line_of_readiness() {
     let headings = headings(&text_of("docs/runbook.md"));
     let code = text_of("src/health.rs")
+        + &text_of("src/consume/context.rs")
         + &text_of("src/consume/trouble.rs")
         + &text_of("src/settle/flood.rs");
     for (line, heading) in [

@@ -23,7 +23,7 @@ pub(crate) struct Seen {
     /// Requests, by the workflow they reached.
     pub(crate) requests: BTreeMap<String, Vec<Received>>,
     pub(crate) dead_letters: Vec<Record>,
-    /// Everything that was ever parked.
+    /// What is kept of everything that was parked.
     pub(crate) parked: Vec<Record>,
     /// The same moment on both clocks.
     pub(crate) moment: (Instant, i64),

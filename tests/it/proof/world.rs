@@ -221,9 +221,10 @@ impl<'a> World<'a> {
         Seen {
             requests: self.requests(),
             dead_letters: topics::read(cluster, self.plan.dead_letter_topic()),
+            // More may have been parked than the cluster keeps; what was lost with it is missed.
             parked: parked
                 .iter()
-                .flat_map(|topic| topics::read(cluster, topic))
+                .flat_map(|topic| topics::read_kept(cluster, topic))
                 .collect(),
             moment: self.moment,
         }
