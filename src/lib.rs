@@ -33,5 +33,6 @@ pub mod import;
 pub mod lint;
 pub mod path;
 pub mod reason;
+pub mod render;
 pub mod shutdown;
 pub mod telemetry;

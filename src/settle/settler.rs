@@ -46,7 +46,8 @@ impl Settler {
         match self.plan.next(&mut delivery.progress, undelivered, now) {
             Next::Park { topic, due } => self.park(delivery, topic, due).await,
             Next::DeadLetter(failure) => {
-                let letter = DeadLetter::of_delivery(delivery, Stage::Deliver, failure);
+                let stage = failure.reason.stage();
+                let letter = DeadLetter::of_delivery(delivery, stage, failure);
                 self.dead_letter(letter).await;
             }
         }
