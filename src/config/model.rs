@@ -11,10 +11,12 @@ use crate::event::EventKind;
 use crate::rules::Automation;
 
 mod kafka;
+mod request;
 mod security;
 mod workflow;
 
 pub use kafka::*;
+pub use request::*;
 pub use security::*;
 pub use workflow::*;
 

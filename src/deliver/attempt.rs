@@ -15,10 +15,17 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// How long an answer's body is read for after its status is known.
 const MAX_DRAIN: Duration = Duration::from_secs(5);
 
-/// Sends one request. Ends within the workflow's timeout and [`MAX_DRAIN`].
-pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Delivery) -> Outcome {
+/// Sends one request for all of these deliveries. Ends within the workflow's timeout and [`MAX_DRAIN`].
+pub(super) async fn attempt(
+    client: &Client,
+    workflow: &Workflow,
+    deliveries: &[Delivery],
+) -> Outcome {
     let now = clock::now();
-    let request = request::build(workflow, delivery, now.as_second());
+    let request = match request::build(workflow, deliveries, now.as_second()) {
+        Ok(request) => request,
+        Err(failure) => return refused(failure),
+    };
     match client.execute(request).await {
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
@@ -34,6 +41,14 @@ pub(super) async fn attempt(client: &Client, workflow: &Workflow, delivery: &Del
             })
         }
     }
+}
+
+/// A request that cannot be made, and could not be made again.
+const fn refused(failure: Failure) -> Outcome {
+    Outcome::Undelivered(Undelivered {
+        failure,
+        pace: Pace::Never,
+    })
 }
 
 /// Reads the body to its end or its bound, since an unread answer costs its connection. The

@@ -154,7 +154,7 @@ impl Lane {
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.client, &self.workflow, delivery) => outcome,
+            outcome = attempt(&self.client, &self.workflow, std::slice::from_ref(delivery)) => outcome,
             () = haste.is_cut() => cut(Reason::CutOff, Pace::Soon),
         };
         drop((permit, counted));

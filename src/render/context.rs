@@ -13,7 +13,7 @@ use super::{event, summary};
 pub(super) const SINK: &str = "\0output";
 
 /// The values of `delivery`.
-pub(super) const DELIVERY: [&str; 10] = [
+pub const DELIVERY: [&str; 10] = [
     "attempt",
     "automation",
     "id",

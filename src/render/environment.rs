@@ -14,7 +14,7 @@ const FUEL: u64 = 50_000;
 const MAX_LEVELS: usize = 64;
 
 /// The filters, for messages.
-pub(super) const FILTERS: [&str; 39] = [
+pub const FILTERS: [&str; 39] = [
     "abs",
     "at",
     "bool",
@@ -142,7 +142,7 @@ fn add_tests(environment: &mut Environment<'_>) {
 }
 
 /// The tests of a condition.
-pub(super) const TESTS: [&str; 20] = [
+pub const TESTS: [&str; 20] = [
     "boolean",
     "defined",
     "endingwith",

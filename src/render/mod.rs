@@ -28,8 +28,10 @@ mod template;
 mod tests;
 mod url;
 
-pub use context::{About, Input, Settings, Shape};
+pub use context::{About, DELIVERY, Input, Settings, Shape};
+pub use environment::{FILTERS, TESTS};
 pub use failure::RenderError;
 pub use mistake::Mistake;
+pub use summary::NAMES as SUMMARY;
 pub use template::{Language, Template};
 pub use url::UrlTemplate;

@@ -11,7 +11,7 @@ use super::formatter::text_of;
 use crate::path::Step;
 
 /// The values of `summary`. Each is there for every event, empty where the event says nothing.
-pub(super) const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 8] = [
     "description",
     "label",
     "link",
@@ -98,12 +98,26 @@ const PATHS: [(&str, &[&str]); 7] = [
 pub(super) fn of(event: &Value, kind: &str) -> Value {
     let label = label(kind);
     let texts = PATHS.iter().map(|(name, paths)| {
-        let found = paths.iter().find_map(|path| follow(event, &steps(path)));
-        let text = found.and_then(|value| text(&value));
+        let found = paths.iter().filter_map(|path| follow(event, &steps(path)));
+        let mut texts = found.filter_map(|value| text(&value));
+        let text = texts.find(|text| !text.trim().is_empty());
         let or_label = || if *name == "title" { label } else { "" }.to_owned();
-        (*name, Value::from(text.unwrap_or_else(or_label)))
+        let text = text.unwrap_or_else(or_label);
+        (
+            *name,
+            Value::from(if *name == "link" { link(text) } else { text }),
+        )
     });
     named(texts.chain([("label", Value::from(label))]))
+}
+
+/// Recommendations link to the portal without a scheme.
+fn link(text: String) -> String {
+    if text.is_empty() || text.contains("://") {
+        text
+    } else {
+        format!("https://{text}")
+    }
 }
 
 /// A single word for a kind of events.

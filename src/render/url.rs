@@ -64,7 +64,9 @@ impl UrlTemplate {
         if plain.contains('#') {
             return Err(wrong("a URL with values takes no fragment, `#…`"));
         }
-        let template = Template::compile(url, Language::Url, shape, settings)?;
+        let template = Template::compile(url, Language::Url, shape, settings);
+        let template =
+            template.map_err(|mistakes| mistakes.into_iter().map(hidden).collect::<Vec<_>>())?;
         let template = template.unshown();
         Ok(Self { template, plain })
     }
@@ -83,6 +85,15 @@ impl UrlTemplate {
             "of the URL: a value that is empty, `.` or `..` in the path",
         ))
     }
+}
+
+/// A mistake in words that are not of the URL: names alone are shown.
+fn hidden(mistake: Mistake) -> Mistake {
+    if mistake.message.starts_with("unknown ") {
+        return mistake;
+    }
+    let message = "its values cannot be read: each is one of `{{ … }}`".to_owned();
+    Mistake { message, ..mistake }
 }
 
 /// Whether what follows `url` can no longer be of its scheme or its host.

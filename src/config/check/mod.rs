@@ -21,7 +21,7 @@ use crate::config::{
 };
 use crate::document::{Field, Node, Report, Section, show_duration};
 
-pub(super) use workflows::with_defaults;
+pub(super) use workflows::{presets, with_defaults};
 
 const LOG_FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];
 
@@ -34,7 +34,7 @@ const LOG_LEVELS: [(&str, Level); 5] = [
 ];
 
 /// The keys that hold one of some names, and these.
-pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 5] {
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 7] {
     [
         ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
         ("kafka.security.protocol", names(&security::PROTOCOLS)),
@@ -44,6 +44,8 @@ pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 5] {
         ),
         ("log.format", names(&LOG_FORMATS)),
         ("log.level", names(&LOG_LEVELS)),
+        ("workflow_defaults.mode", names(&workflows::MODES)),
+        ("workflow_defaults.method", workflows::METHODS.to_vec()),
     ]
 }
 
@@ -79,7 +81,11 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let rule_files = automations::files_of(&root.field("automations"), folder);
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
-    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name);
+    let workflows = workflows::workflows(
+        &root.field("workflow_defaults"),
+        by_name,
+        workflows::Beside { folder, report },
+    );
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);

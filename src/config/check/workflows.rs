@@ -1,14 +1,23 @@
 //! The workflows, with what holds for all of them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::config::Workflow;
-use crate::document::{Field, Node, Section, Value};
+use crate::document::{Field, Node, Report, Section, Value};
 
+mod batch;
+mod headers;
 mod limits;
+mod presets;
+mod requests;
+mod template;
 mod url;
 
 use limits::Limits;
+pub(in crate::config) use presets::names as presets;
+use requests::Written;
+pub(super) use requests::{METHODS, MODES};
 
 /// A name is a metric's label and a header's value.
 const MAX_NAME: usize = 64;
@@ -51,19 +60,35 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
     field.section().map(Section::named).unwrap_or_default()
 }
 
+/// What stands beside the workflows.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// What paths are relative to.
+    pub(super) folder: &'a Path,
+    /// The problems, and the texts that may be shown.
+    pub(super) report: &'a Report,
+}
+
 /// The workflows; what holds for all of them is checked even if there is none.
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
+    beside: Beside<'_>,
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
+        let written = Written::of(&mut section, beside);
         section.finish();
-        limits?;
+        let (_limits, _written) = (limits?, written?);
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
-        .map(|(name, field)| Some((checked_name(name, &field), workflow(field.section()?)?)))
+        .map(|(name, field)| {
+            Some((
+                checked_name(name, &field),
+                workflow(field.section()?, beside)?,
+            ))
+        })
         .collect();
     checked.into_iter().collect()
 }
@@ -76,15 +101,18 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
     name.to_owned()
 }
 
-fn workflow(mut section: Section<'_>) -> Option<Workflow> {
+fn workflow(mut section: Section<'_>, beside: Beside<'_>) -> Option<Workflow> {
     let place = section.place().clone();
-    let url = url::url(&section.field("url").secret());
     let limits = Limits::of(&mut section);
+    let written = Written::of(&mut section, beside);
+    let url = section.field("url").secret();
+    let url = written.as_ref().map(|written| url::url(&url, written));
     section.finish();
-    let limits = limits?;
+    let (limits, (url, values)) = (limits?, url??);
     Some(Workflow {
         place,
-        url: url?,
+        url,
+        requests: written?.requests(values),
         timeout: limits.timeout,
         connect_timeout: limits.connect_timeout,
         max_in_flight: limits.max_in_flight,

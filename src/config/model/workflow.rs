@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::Secret;
+use crate::config::{Requests, Secret};
 use crate::document::Place;
 
 /// A workflow.
@@ -12,8 +12,11 @@ use crate::document::Place;
 pub struct Workflow {
     /// Where it is written.
     pub place: Place,
-    /// The webhook. A credential as a whole: the query of a Logic App's is its key.
+    /// The webhook. A credential as a whole: the query of a Logic App's is its key. With a stand-in
+    /// for each value, where it has values: those of `requests` have them in it.
     pub url: Secret<Url>,
+    /// What a request is made of.
+    pub requests: Requests,
     /// From the request's first byte to the answer's last; 100 ms to 5 min.
     pub timeout: Duration,
     /// For the connection alone.

@@ -50,7 +50,8 @@ impl Keys<'_> {
             "retry.tiers" => list(&tier()),
             "management_groups" => groups(),
             "workflows" => self.workflows(),
-            "kafka.properties" => named(&single()),
+            "kafka.properties" | "workflow_defaults.headers" => named(&single()),
+            "workflow_defaults.template" => template(),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),
                 Written::List(_) => or_text(list(&text())),
@@ -113,6 +114,17 @@ fn source() -> Value {
 
 fn tier() -> Value {
     section(&[("topic", text()), ("delay", text())], &["topic", "delay"])
+}
+
+fn template() -> Value {
+    let keys = [
+        ("text", text()),
+        ("file", text()),
+        ("preset", or_reference(&any_case(&check::presets()))),
+        ("settings", named(&single())),
+        ("content_type", text()),
+    ];
+    any_of(&[text(), section(&keys, &[])])
 }
 
 fn groups() -> Value {

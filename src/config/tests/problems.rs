@@ -130,12 +130,12 @@ workflows:
   a: { url: 'http://a.test/', timeout: 1s }
   b: { url: 'http://b.test/', connect_timeout: 40s, max_in_flight: 200 }
 ";
-    insta::assert_snapshot!(refused(text), @r"
+    insta::assert_snapshot!(refused(text), @"
     firebell.yaml:2:10: kafka.drain_timeout: must be shorter than kafka.session_timeout (40s)
     firebell.yaml:3:13: shutdown.grace: must be longer than kafka.drain_timeout (40s)
     firebell.yaml:4:33: workflow_defaults.backoff.min: must not be more than max (2s)
     firebell.yaml:4:44: workflow_defaults.colour: unknown key
-        help: known here: timeout, connect_timeout, max_in_flight, queue, attempts, backoff
+        help: known here: timeout, connect_timeout, max_in_flight, queue, attempts, backoff, batch, headers, method, mode, template
     firebell.yaml:7:53: workflows.b.max_in_flight: must not be more than queue (128)
     5 problems
     ");

@@ -61,7 +61,12 @@ fn the_defaults_name_every_key_that_is_read_and_no_other() {
     let mut written = Vec::new();
     keys(&defaults, "", &mut written);
     // Their keys are names.
-    let named = ["workflows", "kafka.properties", "management_groups"];
+    let named = [
+        "workflows",
+        "kafka.properties",
+        "management_groups",
+        "workflow_defaults.headers",
+    ];
     let is_section = |key: &str| {
         key.split('.')
             .try_fold(&defaults, |node, key| node.get(key))

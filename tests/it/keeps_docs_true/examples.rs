@@ -16,9 +16,11 @@ use super::markdown::{Block, block, blocks, table};
 use super::{root, text_of};
 
 /// What the examples want of the environment.
-const VARIABLES: [(&str, &str); 5] = [
+pub(super) const VARIABLES: [(&str, &str); 7] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
+    ("WORKFLOW_URL", "https://workflows.example/run"),
+    ("TOKEN", "not-a-token"),
     ("AUDIT_URL", "https://workflows.example/audit"),
     ("EVENT_HUBS_CONNECTION_STRING", "Endpoint=sb://example/"),
     ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
