@@ -94,6 +94,12 @@ pub enum Reason {
     UnexpectedStatus,
     /// The lane gave no place in time; no attempt was spent.
     LaneFull,
+    /// The breaker is open; no attempt was spent.
+    BreakerOpen,
+    /// The workflow's own `Retry-After` is not over; no attempt was spent.
+    NotBefore,
+    /// The workflow's rate is used up; no attempt was spent.
+    RateLimited,
     /// The partition was being let go; no attempt was spent.
     Draining,
     /// Cut off in flight, to let the partition go or to move on past it.
@@ -108,7 +114,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -133,6 +139,9 @@ impl Reason {
         Self::Redirected,
         Self::UnexpectedStatus,
         Self::LaneFull,
+        Self::BreakerOpen,
+        Self::NotBefore,
+        Self::RateLimited,
         Self::Draining,
         Self::CutOff,
         Self::Expired,
@@ -169,6 +178,9 @@ impl Reason {
             Self::Redirected => "redirected",
             Self::UnexpectedStatus => "unexpected-status",
             Self::LaneFull => "lane-full",
+            Self::BreakerOpen => "breaker-open",
+            Self::NotBefore => "not-before",
+            Self::RateLimited => "rate-limited",
             Self::Draining => "draining",
             Self::CutOff => "cut-off",
             Self::Expired => "expired",
@@ -185,6 +197,25 @@ impl Reason {
         } else {
             Stage::Deliver
         }
+    }
+
+    /// Whether it keeps a delivery from an attempt: what is parked for it has spent none.
+    #[must_use]
+    pub const fn is_unspent(self) -> bool {
+        matches!(
+            self,
+            Self::LaneFull
+                | Self::BreakerOpen
+                | Self::NotBefore
+                | Self::RateLimited
+                | Self::Draining
+        )
+    }
+
+    /// Whether no waiting mends it: somebody must mend the workflow or its configuration.
+    #[must_use]
+    pub const fn is_alarm(self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Redirected | Self::Gone)
     }
 
     /// Reads a reason's word.

@@ -10,11 +10,13 @@ use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod flow;
 mod kafka;
 mod request;
 mod security;
 mod workflow;
 
+pub use flow::*;
 pub use kafka::*;
 pub use request::*;
 pub use security::*;

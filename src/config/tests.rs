@@ -3,6 +3,7 @@
 mod automations;
 mod azure;
 mod built_in;
+mod flow;
 mod groups;
 mod kit;
 mod layers;

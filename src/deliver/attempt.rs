@@ -29,7 +29,7 @@ pub(super) async fn attempt(
     match client.execute(request).await {
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
-            let outcome = classify(answer.status().as_u16(), after);
+            let outcome = classify(&workflow.status, answer.status().as_u16(), after);
             drain(answer).await;
             outcome
         }

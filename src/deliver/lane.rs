@@ -1,22 +1,23 @@
 //! A workflow's lane: its places, its requests in flight, its attempts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Client;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::alarm::Alarms;
+use super::allowance::Allowance;
 use super::attempt::attempt;
+use super::batch::{self, Batches};
+use super::gate::{Gate, Pass};
+use super::place::{Place, Places};
+use super::signal::Signal;
 use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
-use crate::telemetry::{Held, LaneMetrics};
-
-/// Attempts in process begin within this time; after it, the retry topics take over.
-const IN_PROCESS: Duration = Duration::from_secs(5);
+use crate::telemetry::LaneMetrics;
 
 /// One workflow's own road: what happens on it touches no other.
 #[derive(Debug)]
@@ -24,33 +25,29 @@ pub struct Lane {
     name: Arc<str>,
     workflow: Workflow,
     client: Client,
-    places: Arc<Semaphore>,
-    in_flight: Semaphore,
+    places: Places,
+    gate: Gate,
+    alarms: Alarms,
+    /// Where deliveries go together, if they do.
+    batches: Option<Arc<Batches>>,
     /// Attempts of a delivery in all, those before it was parked among them.
     max_attempts: u32,
-    /// A place wait ran out, and nothing was delivered since: nobody waits for this lane.
-    saturated: AtomicBool,
     metrics: LaneMetrics,
-}
-
-/// A place in a lane. It is free again when this is dropped.
-#[derive(Debug)]
-pub struct Place {
-    _permit: OwnedSemaphorePermit,
-    _counted: Held,
 }
 
 impl Lane {
     /// The lane of one workflow, in which a delivery has `max_attempts` in all.
     pub fn new(name: &str, workflow: Workflow, max_attempts: u32) -> Result<Self, reqwest::Error> {
+        let metrics = LaneMetrics::new(name);
         Ok(Self {
             name: name.into(),
             client: client::client(&workflow)?,
-            places: Arc::new(Semaphore::new(workflow.queue)),
-            in_flight: Semaphore::new(workflow.max_in_flight),
+            places: Places::new(workflow.queue, metrics.clone()),
+            gate: Gate::new(&workflow, metrics.clone()),
+            alarms: Alarms::default(),
+            batches: batches(&workflow),
             max_attempts,
-            saturated: AtomicBool::new(false),
-            metrics: LaneMetrics::new(name),
+            metrics,
             workflow,
         })
     }
@@ -61,67 +58,67 @@ impl Lane {
         &self.name
     }
 
+    /// When it is worth asking again, if the lane parks its deliveries now without an attempt: its
+    /// breaker is open, or its workflow asked for a wait that is too long to be waited in process.
+    /// `None`: it tries them.
+    #[must_use]
+    pub fn opens_at(&self) -> Option<Instant> {
+        self.gate.opens_at()
+    }
+
+    /// Waits until [`Lane::opens_at`] names no time any more: at once if it does not.
+    pub async fn opens(&self) {
+        self.gate.opens().await;
+    }
+
     /// A place, if one gets free within `wait`. A lane that once let a wait run out is not waited
     /// for again until it has delivered something: a hanging workflow costs the others one wait.
+    /// Nor is one that sends nothing for as long.
     pub async fn place(&self, wait: Duration) -> Option<Place> {
-        if let Some(place) = self.try_place() {
-            return Some(place);
+        let place = self.try_place();
+        if place.is_some() {
+            return place;
         }
-        if self.saturated.load(Ordering::Relaxed) {
-            return None;
+        if self.gate.is_shut_for(wait) {
+            self.places.saturate();
         }
-        self.wait_for_place(wait)
-            .await
-            .map(|permit| self.taken(permit))
+        self.places.wait(wait).await
     }
 
     /// A place, if one is free now.
     pub fn try_place(&self) -> Option<Place> {
-        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        Some(self.taken(permit))
-    }
-
-    fn taken(&self, permit: OwnedSemaphorePermit) -> Place {
-        Place {
-            _permit: permit,
-            _counted: Held::new(&self.metrics.depth),
-        }
-    }
-
-    async fn wait_for_place(&self, wait: Duration) -> Option<OwnedSemaphorePermit> {
-        let started = Instant::now();
-        let waited = tokio::time::timeout(wait, Arc::clone(&self.places).acquire_owned()).await;
-        self.metrics.hold_seconds.record(started.elapsed());
-        if let Ok(Ok(permit)) = waited {
-            Some(permit)
-        } else {
-            if !self.saturated.swap(true, Ordering::Relaxed) {
-                tracing::warn!(
-                    workflow = %self.name,
-                    "the lane gave no place in time: its deliveries are parked until it delivers"
-                );
-            }
-            None
-        }
+        self.places.take()
     }
 
     /// Runs a delivery's attempts until it is delivered or must go on through Kafka.
-    pub async fn deliver(&self, delivery: &mut Delivery, place: Place, haste: &Haste) -> Outcome {
-        let started = Instant::now();
+    pub async fn deliver(
+        self: &Arc<Self>,
+        delivery: &mut Delivery,
+        place: Place,
+        haste: &Haste,
+    ) -> Outcome {
+        let mut allowance = Allowance::new();
         let mut tried = 0;
+        let mut last = None;
         let outcome = loop {
-            let outcome = self.attempt(delivery, haste).await;
-            tried += 1;
-            if delivery.progress.attempts >= self.max_attempts {
-                break outcome;
+            let outcome = match self.attempt(delivery, &mut allowance, haste).await {
+                Ok(outcome) => outcome,
+                // What was tried and failed says more than why it is not tried again.
+                Err(refused) => break last.unwrap_or(Outcome::Undelivered(refused)),
+            };
+            if tried == 0 {
+                self.gate.earn();
             }
-            let Some(wait) = self.wait_before_next(&outcome, tried, started.elapsed()) else {
+            tried += 1;
+            let spent = delivery.progress.attempts >= self.max_attempts;
+            let wait = self.wait_before_next(&outcome, tried, &mut allowance);
+            let Some(wait) = wait.filter(|_| !spent) else {
                 break outcome;
             };
             tokio::select! {
                 biased;
                 () = haste.draining() => break outcome,
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait) => last = Some(outcome),
             }
         };
         drop(place);
@@ -129,7 +126,12 @@ impl Lane {
     }
 
     /// How long to wait before one more attempt in process; `None` when there is to be none.
-    fn wait_before_next(&self, outcome: &Outcome, tried: u32, spent: Duration) -> Option<Duration> {
+    fn wait_before_next(
+        &self,
+        outcome: &Outcome,
+        tried: u32,
+        allowance: &mut Allowance,
+    ) -> Option<Duration> {
         let Outcome::Undelivered(Undelivered { pace, .. }) = outcome else {
             return None;
         };
@@ -137,42 +139,88 @@ impl Lane {
         let wait = match pace {
             Pace::Soon => jittered,
             Pace::After(wait) => wait.saturating_add(jittered),
-            Pace::Later | Pace::Unspent | Pace::Never => return None,
+            Pace::Later | Pace::Unspent | Pace::UnspentFor(_) | Pace::Never => return None,
         };
-        (tried < self.workflow.attempts && spent + wait < IN_PROCESS).then_some(wait)
+        let again = tried < self.workflow.attempts && self.gate.opens_at().is_none();
+        // The budget last: what it gives is spent.
+        (again && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
     }
 
-    /// One attempt, once the lane has a request to spare. Holds nothing while it waits.
-    async fn attempt(&self, delivery: &mut Delivery, haste: &Haste) -> Outcome {
-        let permit = tokio::select! {
-            biased;
-            () = haste.is_cut() => return cut(Reason::Draining, Pace::Unspent),
-            permit = self.in_flight.acquire() => permit,
-        };
+    /// One attempt, alone or with others; or why there is none.
+    async fn attempt(
+        self: &Arc<Self>,
+        delivery: &mut Delivery,
+        allowance: &mut Allowance,
+        haste: &Haste,
+    ) -> Result<Outcome, Undelivered> {
+        if let Some(batches) = &self.batches {
+            return batch::attempt(self, batches, delivery, haste).await;
+        }
+        let pass = self.pass(allowance, haste).await?;
+        let delivery = std::slice::from_mut(delivery);
+        Ok(self.request(delivery, pass, haste.is_cut()).await)
+    }
+
+    /// The right to send one request.
+    pub(super) async fn pass(
+        &self,
+        allowance: &mut Allowance,
+        haste: &Haste,
+    ) -> Result<Pass<'_>, Undelivered> {
+        self.gate.pass(allowance, haste).await
+    }
+
+    /// One request for all of these deliveries, an attempt of each. What it says of the workflow is
+    /// the gate's to know.
+    pub(super) async fn request(
+        &self,
+        deliveries: &mut [Delivery],
+        pass: Pass<'_>,
+        cut: impl Future<Output = ()>,
+    ) -> Outcome {
         let started = Instant::now();
-        let counted = Held::new(&self.metrics.in_flight);
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.client, &self.workflow, std::slice::from_ref(delivery)) => outcome,
-            () = haste.is_cut() => cut(Reason::CutOff, Pace::Soon),
+            outcome = attempt(&self.client, &self.workflow, deliveries) => outcome,
+            () = cut => cut_off(),
         };
-        drop((permit, counted));
-        delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-        delivery.progress.last_attempt = Some(sent_at);
-        self.report(delivery, &outcome, started.elapsed());
+        let elapsed = started.elapsed();
+        let signal = Signal::of(&outcome, elapsed);
+        pass.end(signal);
+        if let Some(reason) = signal.alarm {
+            self.alarms.raise(reason, &self.name, &self.metrics);
+        }
+        self.count(&outcome, elapsed);
+        for delivery in deliveries {
+            delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
+            delivery.progress.last_attempt = Some(sent_at);
+            self.report(delivery, &outcome, elapsed);
+        }
         outcome
     }
 
-    /// The one line and the one count of an attempt.
+    /// The one count of a request.
+    fn count(&self, outcome: &Outcome, elapsed: Duration) {
+        match outcome {
+            Outcome::Delivered => {
+                self.places.delivered();
+                self.alarms.clear(&self.name, &self.metrics);
+                self.metrics.delivered(elapsed);
+            }
+            Outcome::Undelivered(Undelivered { failure, .. }) => {
+                self.metrics.failed(failure.reason, elapsed);
+            }
+        }
+    }
+
+    /// The one line of an attempt.
     fn report(&self, delivery: &Delivery, outcome: &Outcome, elapsed: Duration) {
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let (id, attempt) = (delivery.id.as_str(), delivery.progress.attempts);
         let (automation, workflow) = (&*delivery.automation, &*self.name);
         match outcome {
             Outcome::Delivered => {
-                self.saturated.store(false, Ordering::Relaxed);
-                self.metrics.delivered(elapsed);
                 tracing::info!(
                     id,
                     automation,
@@ -184,7 +232,6 @@ impl Lane {
             }
             Outcome::Undelivered(Undelivered { failure, pace }) => {
                 let (reason, status) = (failure.reason.label(), failure.status);
-                self.metrics.failed(failure.reason, elapsed);
                 tracing::warn!(
                     id,
                     automation,
@@ -202,15 +249,16 @@ impl Lane {
     }
 }
 
-fn cut(reason: Reason, pace: Pace) -> Outcome {
-    let text = match pace {
-        Pace::Unspent => "let go before an attempt",
-        Pace::Soon | Pace::Later | Pace::After(_) | Pace::Never => {
-            "cut off before an answer; the workflow may have run"
-        }
-    };
+fn batches(workflow: &Workflow) -> Option<Arc<Batches>> {
+    let limits = workflow.requests.batch;
+    (limits.max_events > 1).then(|| Arc::new(Batches::new(limits)))
+}
+
+/// The end of an attempt that nobody waits for any more.
+pub(super) fn cut_off() -> Outcome {
+    let text = "cut off before an answer; the workflow may have run";
     Outcome::Undelivered(Undelivered {
-        failure: Failure::new(reason, text),
-        pace,
+        failure: Failure::new(Reason::CutOff, text),
+        pace: Pace::Soon,
     })
 }

@@ -33,6 +33,9 @@ pub enum Pace {
     After(Duration),
     /// Through the tier that is next anyway, without climbing past it: no attempt was spent.
     Unspent,
+    /// After this wait and not before, through the smallest tier that is long enough, and without
+    /// climbing past it: no attempt was spent.
+    UnspentFor(Duration),
     /// Never: the same request would be refused again.
     Never,
 }

@@ -64,6 +64,19 @@ impl<'a> Field<'a> {
             .or_else(|| self.mismatch(&format!("a whole number from {least} to {most}"), None))
     }
 
+    /// A number within bounds, with or without a fraction.
+    #[must_use]
+    pub fn fraction(&self, bounds: RangeInclusive<f64>) -> Option<f64> {
+        let (least, most) = (bounds.start(), bounds.end());
+        let number = self
+            .required()?
+            .scalar()
+            .and_then(|text| text.trim().parse().ok());
+        number
+            .filter(|number| bounds.contains(number))
+            .or_else(|| self.mismatch(&format!("a number from {least} to {most}"), None))
+    }
+
     /// A length of time within bounds.
     #[must_use]
     pub fn duration(&self, bounds: RangeInclusive<Duration>) -> Option<Duration> {

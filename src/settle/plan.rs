@@ -54,14 +54,19 @@ impl Plan {
         if let Some(end) = self.end(progress, &failure, now) {
             return Next::DeadLetter(end);
         }
-        if !matches!(pace, Pace::Unspent) {
+        if !matches!(pace, Pace::Unspent | Pace::UnspentFor(_)) {
             progress.rounds = progress.rounds.saturating_add(1);
         }
         progress.failure = Some(failure);
         let (topic, delay) = tier;
+        let wait = match pace {
+            // Longer than a tier's own delay and it would be taken for a stamp that is not ours.
+            Pace::UnspentFor(wait) => wait.min(with_spread(*delay)),
+            Pace::Soon | Pace::Later | Pace::After(_) | Pace::Unspent | Pace::Never => *delay,
+        };
         Next::Park {
             topic: Arc::clone(topic),
-            due: now.saturating_add(as_millis(*delay)),
+            due: now.saturating_add(as_millis(wait)),
         }
     }
 
@@ -83,12 +88,16 @@ impl Plan {
             Pace::Soon | Pace::Unspent => round,
             // A credential or a deployment is not mended within the first tier's delay.
             Pace::Later => round.max(1),
-            Pace::After(wait) => {
-                let long_enough = self.tiers.iter().position(|(_, delay)| *delay >= wait);
-                long_enough.unwrap_or(last).max(round)
-            }
+            Pace::After(wait) => self.long_enough(|delay| delay >= wait).max(round),
+            Pace::UnspentFor(wait) => self.long_enough(|delay| with_spread(delay) >= wait),
         };
         self.tiers.get(index.min(last))
+    }
+
+    /// The first tier whose delay will do, or the last.
+    fn long_enough(&self, will_do: impl Fn(Duration) -> bool) -> usize {
+        let found = self.tiers.iter().position(|(_, delay)| will_do(*delay));
+        found.unwrap_or(self.tiers.len().saturating_sub(1))
     }
 
     fn end(&self, progress: &Progress, failure: &Failure, now: i64) -> Option<Failure> {
@@ -108,6 +117,12 @@ impl Plan {
         end.status = failure.status;
         Some(end)
     }
+}
+
+/// A tier's delay and a tenth: waits without an attempt are spread by as much, so that a wait of
+/// 30 s stays in the tier of 30 s.
+fn with_spread(delay: Duration) -> Duration {
+    delay.saturating_add(delay / 10)
 }
 
 #[cfg(test)]
@@ -165,6 +180,33 @@ mod tests {
     fn an_attempt_unspent_costs_no_tier() {
         assert_eq!(topic(0, Pace::Unspent), ("30s".into(), 30_000, 0));
         assert_eq!(topic(2, Pace::Unspent), ("30m".into(), 1_800_000, 2));
+    }
+
+    #[test]
+    fn a_wait_without_an_attempt_is_due_exactly_and_costs_no_tier() {
+        let unspent = |rounds, millis| {
+            let wait = Duration::from_millis(millis);
+            topic(rounds, Pace::UnspentFor(wait))
+        };
+        assert_eq!(unspent(0, 7_250), ("30s".into(), 7_250, 0));
+        assert_eq!(unspent(2, 30_000), ("30s".into(), 30_000, 2));
+        assert_eq!(unspent(0, 33_000), ("30s".into(), 33_000, 0));
+        assert_eq!(unspent(0, 33_001), ("5m".into(), 33_001, 0));
+        // Longer than any tier: it asks again.
+        assert_eq!(unspent(1, 86_400_000), ("30m".into(), 1_980_000, 1));
+    }
+
+    #[test]
+    fn a_wait_without_an_attempt_ends_by_age_too() {
+        let mut old = Progress {
+            since: NOW - 86_400_000,
+            ..progress(0)
+        };
+        let waiting = undelivered(Pace::UnspentFor(Duration::from_secs(1)));
+        let Next::DeadLetter(failure) = plan().next(&mut old, waiting, NOW) else {
+            panic!("an expired delivery is a dead letter");
+        };
+        assert_eq!(failure.reason, Reason::Expired);
     }
 
     #[test]

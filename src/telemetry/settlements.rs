@@ -1,6 +1,8 @@
 //! What is counted and said when a delivery or a record ends.
 
-use super::catalogue::{DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES};
+use super::catalogue::{
+    DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES, UNSPENT,
+};
 use crate::clock;
 use crate::deliver::Delivery;
 use crate::reason::Reason;
@@ -24,11 +26,11 @@ pub fn parked(delivery: &Delivery, topic: &str) {
     DELIVERIES
         .counter(&[&delivery.workflow, "parked"])
         .increment(1);
-    let reason = delivery
-        .progress
-        .failure
-        .as_ref()
-        .map_or("", |failure| failure.reason.label());
+    let failure = delivery.progress.failure.as_ref();
+    let reason = failure.map_or("", |failure| failure.reason.label());
+    if failure.is_some_and(|failure| failure.reason.is_unspent()) {
+        UNSPENT.counter(&[&delivery.workflow, reason]).increment(1);
+    }
     PARKED.counter(&[topic, reason]).increment(1);
     tracing::debug!(
         id = delivery.id.as_str(),

@@ -1,17 +1,16 @@
 //! No output shows a secret: of a daemon that fails in every way that could print one, and of
 //! every daemon that another test has run so far. `.ci/run` searches again when all have run.
+//!
+//! The kit looks on its own, in every test, at what a daemon says over HTTP, at the records that it
+//! wrote, and at what `firebell check` says of its configuration.
 
 use std::fs;
 use std::time::Duration;
 
 use crate::kit::{
-    Answer, Daemon, Plan, Receiver, SECRET, events, output_folder, setups, topics, unique, until,
+    Answer, Daemon, Plan, Receiver, SECRET, assert_silent, events, output_folder, setups, topics,
+    unique, until,
 };
-
-fn assert_silent(what: &str, text: &str) {
-    let line = text.lines().find(|line| line.contains(SECRET));
-    assert_eq!(line, None, "{what} shows a secret");
-}
 
 #[test]
 fn no_output_shows_a_secret() {
@@ -44,10 +43,9 @@ fn no_output_shows_a_secret() {
             let parked = daemon.metric("firebell_parked_total", &[])?;
             (parked >= 1.0).then_some(())
         });
-        let (_, metrics) = daemon.get("/metrics").unwrap();
-        assert_silent("/metrics", &metrics);
-        let (_, readiness) = daemon.get("/readyz").unwrap();
-        assert_silent("/readyz", &readiness);
+        for path in ["/metrics", "/readyz"] {
+            assert!(daemon.get(path).is_some(), "no {path}");
+        }
         daemon.sigterm();
         daemon.wait_exit(Duration::from_secs(20));
         let mut all = topics::read(&setup.cluster, plan.dead_letter_topic());
@@ -55,13 +53,6 @@ fn no_output_shows_a_secret() {
             all.extend(topics::read(&setup.cluster, &topic));
         }
         assert!(all.len() >= 3, "{setup}: too few records to tell");
-        for record in all {
-            assert_silent("a record's headers", &format!("{:?}", record.headers));
-            assert_silent(
-                "a record",
-                &String::from_utf8_lossy(&record.value.unwrap_or_default()),
-            );
-        }
     }
     refuses_a_property_without_its_value();
     search_every_output();

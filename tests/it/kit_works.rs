@@ -1,6 +1,7 @@
 //! The kit does what it says, so that a failing test blames the daemon.
 
 use std::os::unix::process::ExitStatusExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
@@ -12,7 +13,8 @@ use crate::kit::topics::{
     Record, all_committed, committed, end_offsets, produce, read, try_produce,
 };
 use crate::kit::{
-    Cluster, Daemon, Kind, Plan, Request, Setup, events, setups, sum_of_series, unique, until,
+    Cluster, Daemon, Kind, Plan, Request, SECRET, Setup, events, setups, sum_of_series, unique,
+    until,
 };
 
 const SOON: Duration = Duration::from_secs(20);
@@ -82,6 +84,40 @@ fn many_records_come_back_in_their_order() {
             |one: &&Record| one.partition == Some(place.partition) && one.offset == place.offset;
         let value = read.iter().find(is).unwrap().value.as_deref().unwrap();
         assert_eq!(events::number(value), Some(number));
+    }
+}
+
+#[test]
+fn a_secret_in_any_part_of_a_record_is_noticed() {
+    let cluster = &setups()[0].cluster;
+    let coded = |text: &str| text.replace(SECRET, "aHVzaC1odXNo").into_bytes();
+    let text = format!("sig={SECRET}");
+    let header = |name: &str, value: &[u8]| vec![(name.to_owned(), Some(value.to_vec()))];
+    let silent = Record::of("sig=…");
+    let telling = [
+        Record::of(text.as_bytes()),
+        Record {
+            key: Some(coded(&text)),
+            ..silent.clone()
+        },
+        Record {
+            headers: header("firebell-error", text.as_bytes()),
+            ..silent.clone()
+        },
+        Record {
+            headers: header(&text, b"x"),
+            ..silent.clone()
+        },
+    ];
+    let noticed = |record: &Record| {
+        let topic = unique("telling");
+        cluster.create_topic(&topic, 1);
+        produce(cluster, &topic, std::slice::from_ref(record));
+        catch_unwind(AssertUnwindSafe(|| read(cluster, &topic))).is_err()
+    };
+    assert!(!noticed(&silent));
+    for record in &telling {
+        assert!(noticed(record), "{record:?}");
     }
 }
 

@@ -81,6 +81,7 @@ fn mixed(setup: &Setup, receiver: &Receiver) -> Plan {
         .workflow("slow", &receiver.url("/slow"))
         .set("workflows.slow.max_in_flight", 1)
         .set("workflows.slow.queue", 1)
+        .set("workflows.slow.rate.requests", 1000)
         .workflow("failing", &receiver.url("/failing"))
         .set("workflows.failing.attempts", 1)
         .workflow("refusing", &receiver.url("/refusing"))

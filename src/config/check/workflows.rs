@@ -7,10 +7,12 @@ use crate::config::Workflow;
 use crate::document::{Field, Node, Report, Section, Value};
 
 mod batch;
+mod flow;
 mod headers;
 mod limits;
 mod presets;
 mod requests;
+mod status;
 mod template;
 mod url;
 
@@ -77,9 +79,11 @@ pub(super) fn workflows(
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let limits = Limits::of(&mut section);
+        let flow = flow::flow(&mut section);
+        let status = status::policy(&section.field("status"));
         let written = Written::of(&mut section, beside);
         section.finish();
-        let (_limits, _written) = (limits?, written?);
+        limits.and(flow).and(status).and(written)?;
     }
     let checked: Vec<Option<(String, Workflow)>> = named
         .into_iter()
@@ -104,6 +108,8 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
 fn workflow(mut section: Section<'_>, beside: Beside<'_>) -> Option<Workflow> {
     let place = section.place().clone();
     let limits = Limits::of(&mut section);
+    let flow = flow::flow(&mut section);
+    let status = status::policy(&section.field("status"));
     let written = Written::of(&mut section, beside);
     let url = section.field("url").secret();
     let url = written.as_ref().map(|written| url::url(&url, written));
@@ -119,5 +125,7 @@ fn workflow(mut section: Section<'_>, beside: Beside<'_>) -> Option<Workflow> {
         queue: limits.queue,
         attempts: limits.attempts,
         backoff: limits.backoff,
+        flow: flow?,
+        status: status?,
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::{Requests, Secret};
+use crate::config::{Flow, Requests, Secret, StatusPolicy};
 use crate::document::Place;
 
 /// A workflow.
@@ -29,6 +29,10 @@ pub struct Workflow {
     pub attempts: u32,
     /// Between two attempts in process.
     pub backoff: Backoff,
+    /// What keeps the requests within what the workflow bears.
+    pub flow: Flow,
+    /// What its answers mean, where that is not as usual.
+    pub status: StatusPolicy,
 }
 
 /// Bounds of a wait with full jitter: uniform between nothing and `min × 2ⁿ`, `max` at most.

@@ -59,6 +59,7 @@ impl Keys<'_> {
                     json!({ "type": "boolean" }),
                     any_case(&["true", "false"]),
                 ])),
+                Written::Number(number) if number.contains('.') => or_reference(&fraction(number)),
                 Written::Number(number) => {
                     let number: Option<i64> = number.parse().ok();
                     let digits = json!({ "type": "string", "pattern": "^\\s*-?[0-9]+\\s*$" });
@@ -96,6 +97,13 @@ impl Keys<'_> {
         put(&mut workflows, "propertyNames", name);
         workflows
     }
+}
+
+/// A number with or without a fraction.
+fn fraction(default: &str) -> Value {
+    let number: Option<f64> = default.parse().ok();
+    let digits = json!({ "type": "string", "pattern": r"^\s*[0-9]*\.?[0-9]+\s*$" });
+    any_of(&[json!({ "type": "number", "default": number }), digits])
 }
 
 /// A list may be written as one text, with commas.

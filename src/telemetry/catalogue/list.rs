@@ -79,6 +79,48 @@ pub const LANE_WAIT_SECONDS: Metric = metric(
     &["workflow"],
     "How long a partition was held for a place in a busy lane.",
 );
+/// How long deliveries waited for the rate.
+pub const RATE_WAIT_SECONDS: Metric = metric(
+    "firebell_rate_wait_seconds",
+    Kind::Histogram,
+    &["workflow"],
+    "How long deliveries stood in line for the workflow's rate.",
+);
+/// The limit on requests in flight.
+pub const LIMIT: Metric = metric(
+    "firebell_concurrency_limit",
+    Kind::Gauge,
+    &["workflow"],
+    "Requests that may be in flight: max_in_flight, or less where adaptive found less.",
+);
+/// The breaker's position.
+pub const BREAKER: Metric = metric(
+    "firebell_breaker_state",
+    Kind::Gauge,
+    &["workflow"],
+    "The breaker: 0 closed, 1 half-open (a probe is under way), 2 open.",
+);
+/// Attempts in process that the budget did not have.
+pub const OVER_BUDGET: Metric = metric(
+    "firebell_retries_over_budget_total",
+    Kind::Counter,
+    &["workflow"],
+    "Attempts in process left out since the retry budget was spent.",
+);
+/// What must be mended.
+pub const ALARM: Metric = metric(
+    "firebell_workflow_alarm",
+    Kind::Gauge,
+    &["workflow", "reason"],
+    "1 while a workflow needs mending: unauthorized, redirected, or gone (switched off).",
+);
+/// Deliveries parked without an attempt, by workflow and reason.
+pub const UNSPENT: Metric = metric(
+    "firebell_parked_unspent_total",
+    Kind::Counter,
+    &["workflow", "reason"],
+    "Deliveries parked without an attempt, by reason.",
+);
 /// Deliveries parked, by reason.
 pub const PARKED: Metric = metric(
     "firebell_parked_total",
@@ -200,7 +242,7 @@ pub const BUILD_INFO: Metric = metric(
 );
 
 /// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 28] = [
+pub const CATALOGUE: [Metric; 34] = [
     RECORDS,
     EVENTS,
     BAD_EVENTS,
@@ -212,6 +254,12 @@ pub const CATALOGUE: [Metric; 28] = [
     IN_FLIGHT,
     LANE_DEPTH,
     LANE_WAIT_SECONDS,
+    RATE_WAIT_SECONDS,
+    LIMIT,
+    BREAKER,
+    OVER_BUDGET,
+    ALARM,
+    UNSPENT,
     PARKED,
     DEAD_LETTERS,
     PRODUCE_FAILURES,

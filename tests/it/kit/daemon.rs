@@ -14,7 +14,11 @@ use tempfile::TempDir;
 use super::cluster::unique;
 use super::plan::Plan;
 use super::ports::{free_port, get};
+use super::silence::assert_silent;
 use super::wait::{until, within};
+
+/// The program under test.
+const FIREBELL: &str = env!("CARGO_BIN_EXE_firebell");
 
 /// A running daemon; dropping it kills it.
 #[derive(Debug)]
@@ -28,7 +32,7 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Runs `firebell run` with this plan.
     pub(crate) fn start(plan: &Plan) -> Self {
-        Self::start_program(env!("CARGO_BIN_EXE_firebell"), plan)
+        Self::start_program(FIREBELL, plan)
     }
 
     /// Runs another build of the binary with this plan.
@@ -36,6 +40,9 @@ impl Daemon {
         let folder = tempfile::tempdir().unwrap();
         let admin = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let config = plan.write(folder.path(), admin.port());
+        if program == FIREBELL {
+            show(&config, plan);
+        }
         let output = output_folder().join(format!("{}.log", unique(&plan.name)));
         let stdout = File::create(&output).unwrap();
         let child = Command::new(program)
@@ -84,8 +91,11 @@ impl Daemon {
     }
 
     /// The status and body that its admin listener gives for a path; none without an answer.
+    /// Panics when it shows a secret.
     pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
-        get(self.admin, path)
+        let (status, body) = get(self.admin, path)?;
+        assert_silent(path, &body);
+        Some((status, body))
     }
 
     /// The sum of a metric's series that bear these labels; none when there is no such series.
@@ -159,6 +169,9 @@ impl Drop for Daemon {
                 self.output.display(),
                 String::from_utf8_lossy(tail)
             );
+        } else {
+            // For what it looks at: the metrics of every daemon of the suite, at its end.
+            self.get("/metrics");
         }
         // It may have ended already; then there is nothing to kill.
         drop(self.child.kill());
@@ -166,6 +179,20 @@ impl Drop for Daemon {
             self.child.try_wait().ok().flatten()
         });
     }
+}
+
+/// Has the program say what it would do, and keeps that beside the outputs.
+fn show(config: &Path, plan: &Plan) {
+    let said = Command::new(FIREBELL)
+        .args(["check", "--config"])
+        .arg(config)
+        .envs(plan.environment().iter().cloned())
+        .output()
+        .unwrap();
+    let text = [said.stdout, said.stderr].concat();
+    assert_silent("check", &String::from_utf8_lossy(&text));
+    let file = format!("{}-check.log", unique(&plan.name));
+    fs::write(output_folder().join(file), text).unwrap();
 }
 
 /// Where the output of every daemon is kept, until another run an hour later.

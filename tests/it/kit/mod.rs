@@ -20,6 +20,7 @@ mod plan;
 mod ports;
 mod receiver;
 pub(crate) mod scene;
+mod silence;
 pub(crate) mod topics;
 mod wait;
 
@@ -29,5 +30,6 @@ pub(crate) use daemon::{Daemon, output_folder, sum_of_series};
 pub(crate) use in_process::{InProcess, Request};
 pub(crate) use plan::Plan;
 pub(crate) use ports::{free_port, get};
-pub(crate) use receiver::{Received, Receiver, SECRET};
+pub(crate) use receiver::{Received, Receiver};
+pub(crate) use silence::{SECRET, assert_silent};
 pub(crate) use wait::{until, within};

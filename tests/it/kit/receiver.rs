@@ -14,6 +14,7 @@ use bytes::Bytes;
 use tokio::runtime::{self, Runtime};
 
 use super::answer::Answer;
+use super::silence::SECRET;
 
 /// A request that came in whole.
 #[derive(Debug, Clone)]
@@ -62,9 +63,6 @@ pub(crate) struct Receiver {
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
 }
-
-/// Stands in every workflow's URL of the suite, and in nothing that is ever written.
-pub(crate) const SECRET: &str = "hush-hush";
 
 impl Receiver {
     /// Starts a server that answers 200 to every path without a script.

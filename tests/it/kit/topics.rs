@@ -16,6 +16,7 @@ use rdkafka::producer::{
 use rdkafka::{ClientConfig, ClientContext, Message, Offset, TopicPartitionList};
 
 use super::cluster::Cluster;
+use super::silence::assert_silent;
 use super::wait::until;
 
 /// How long one question may take.
@@ -54,6 +55,15 @@ impl Record {
         let (_, value) = found.next()?;
         assert!(found.next().is_none(), "the header {name} stands twice");
         std::str::from_utf8(value.as_deref()?).ok()
+    }
+
+    /// All of it as text.
+    fn shown(&self) -> String {
+        let names = self.headers.iter().map(|(name, _)| name.as_bytes());
+        let values = self.headers.iter().map(|(_, value)| value.as_deref());
+        let parts = values.chain([self.key.as_deref(), self.value.as_deref()]);
+        let all: Vec<&[u8]> = names.chain(parts.flatten()).collect();
+        String::from_utf8_lossy(&all.join(&b'\n')).into_owned()
     }
 }
 
@@ -217,7 +227,8 @@ pub(crate) fn all_committed(cluster: &Cluster, group: &str, topic: &str) -> bool
     })
 }
 
-/// Reads a whole topic, from what is kept to the end that it has now, by partition and offset.
+/// Reads a whole topic, from its first record to the end that it has now, by partition and offset.
+/// Panics when a record shows a secret.
 pub(crate) fn read(cluster: &Cluster, topic: &str) -> Vec<Record> {
     let client: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", cluster.bootstrap())
@@ -241,14 +252,17 @@ pub(crate) fn read(cluster: &Cluster, topic: &str) -> Vec<Record> {
             continue;
         };
         let record = polled.unwrap();
-        let Some((_, high)) = open.get(&record.partition()).copied() else {
+        let (partition, offset) = (record.partition(), record.offset());
+        let Some((_, high)) = open.get(&partition).copied() else {
             continue;
         };
-        if record.offset() < high {
-            records.push(received(&record));
+        if offset < high {
+            let record = received(&record);
+            assert_silent(topic, &record.shown());
+            records.push(record);
         }
-        if record.offset() + 1 >= high {
-            open.remove(&record.partition());
+        if offset + 1 >= high {
+            open.remove(&partition);
         }
     }
     records.sort_by_key(|record| (record.partition, record.offset));

@@ -7,7 +7,7 @@ use crate::config::Backoff;
 use crate::config::load::DEFAULTS_ORIGIN;
 use crate::document::{Field, Section, show_duration};
 
-const fn milliseconds(least: u64, most: u64) -> RangeInclusive<Duration> {
+pub(super) const fn milliseconds(least: u64, most: u64) -> RangeInclusive<Duration> {
     Duration::from_millis(least)..=Duration::from_millis(most)
 }
 
@@ -85,7 +85,7 @@ fn backoff(mut section: Section<'_>) -> Option<Backoff> {
 
 /// Reports a value that is more than its bound, where the reader can change one of them: not in
 /// the defaults.
-fn contradict((least, low): (&Field<'_>, &str), (most, high): (&Field<'_>, &str)) {
+pub(super) fn contradict((least, low): (&Field<'_>, &str), (most, high): (&Field<'_>, &str)) {
     let name = |field: &Field<'_>| {
         field
             .key()
