@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::config::{self, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow};
+use crate::config::{
+    self, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
+};
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
 use crate::lint::lint;
@@ -152,9 +154,23 @@ fn workflows(config: &Config, out: &mut impl Write) -> io::Result<()> {
         let (at_once, queue) = (workflow.max_in_flight, workflow.queue);
         writeln!(
             out,
-            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}"
+            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}",
+            requests(workflow)
         )
     })
+}
+
+/// What is not as with most workflows.
+fn requests(workflow: &Workflow) -> String {
+    let mode = match &workflow.requests.mode {
+        Mode::Binary => "",
+        Mode::Structured => ", structured",
+        Mode::Template(_) => ", by template",
+    };
+    match workflow.requests.batch.max_events {
+        1 => mode.to_owned(),
+        events => format!("{mode}, {events} events a request"),
+    }
 }
 
 fn ending(config: &Config, out: &mut impl Write) -> io::Result<()> {

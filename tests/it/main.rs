@@ -33,6 +33,7 @@ mod proof;
 mod receiver_works;
 mod refuses_bad_config;
 mod retries_failures;
+mod sends_requests;
 mod sick_workflows;
 mod spends_its_budget;
 mod waits_as_asked;
