@@ -30,8 +30,9 @@ RUN mkdir -p src benches tests/it \
     && rm -rf src benches target/release/deps/firebell-* target/release/deps/libfirebell-* \
         target/release/.fingerprint/firebell-*
 
-# `config` is compiled in: the defaults, and what the demo runs.
+# `config` is compiled in, the defaults and what the demo runs; of `docs` the runbook.
 COPY config config
+COPY docs docs
 COPY benches benches
 COPY src src
 RUN cargo build --release --locked --bin firebell

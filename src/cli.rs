@@ -4,6 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod letters;
+mod trigger;
+
+pub use letters::*;
+pub use trigger::Trigger;
+
 /// Runs the right workflow for each security event on Kafka, and loses none.
 #[derive(Debug, Parser)]
 #[command(
@@ -71,6 +77,12 @@ In CI:                         firebell check --config firebell.yaml --deny warn
         #[arg(long)]
         ready: bool,
     },
+    /// Look at dead letters, put them back, or lay them aside.
+    DeadLetters(DeadLetters),
+    /// Look at the deliveries that wait in the retry topics.
+    Retries(Retries),
+    /// Run one workflow on one event, now and once.
+    Trigger(Trigger),
     /// Show the whole daemon at work: no Kafka, no network, some ten seconds.
     Demo {
         /// Keep it running, to produce to it and to scrape it.

@@ -1,6 +1,7 @@
 //! The program, top to bottom: builds the parts, wires them, waits, drains.
 
-use std::collections::BTreeMap;
+mod members;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,13 +13,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::{Admin, AdminError};
 use crate::config::Config;
-use crate::consume::{Deadlines, Group, GroupError, Intake, Left, TopicsError, ensure_topics};
+use crate::consume::{
+    Deadlines, GroupError, HandoverError, Left, TopicsError, ensure_topics, hand_over,
+};
 use crate::decode::Extractor;
 use crate::deliver::{Lanes, LanesError};
-use crate::health::{Died, GroupHealth, Health};
+use crate::health::{Died, Health};
 use crate::pipeline::Pipeline;
+use crate::rotation;
 use crate::rules::RuleIndex;
 use crate::settle::{Producer, ProducerError, Settler};
+
+use members::{Members, Readings};
 
 /// For what the producer still holds: nothing, since every send was awaited.
 const FLUSH: Duration = Duration::from_secs(1);
@@ -29,6 +35,8 @@ const FLUSH: Duration = Duration::from_secs(1);
 pub enum StartError {
     #[error(transparent)]
     Topics(#[from] TopicsError),
+    #[error(transparent)]
+    Handover(#[from] HandoverError),
     #[error(transparent)]
     Producer(#[from] ProducerError),
     #[error(transparent)]
@@ -52,13 +60,13 @@ pub enum Ended {
 
 /// A daemon that was built and runs.
 pub struct Daemon {
-    sources: Group,
-    retries: Group,
+    members: Members,
     pipeline: Arc<Pipeline>,
     health: Arc<Health>,
     died: Died,
     admin_end: CancellationToken,
     admin: tokio::task::JoinHandle<()>,
+    rotation: tokio::task::JoinHandle<()>,
     address: Option<SocketAddr>,
     grace: Duration,
     assignment_timeout: Duration,
@@ -85,11 +93,10 @@ impl Daemon {
     pub async fn start(config: Config, metrics: PrometheusHandle) -> Result<Self, StartError> {
         let admin = Admin::bind(config.admin.listen).await?;
         ensure_topics(&config).await?;
+        hand_over(&config).await?;
         let died = Died::default();
-        let of_sources = Arc::new(GroupHealth::new("sources"));
-        let of_retries = Arc::new(GroupHealth::new("retries"));
-        let members = vec![Arc::clone(&of_sources), Arc::clone(&of_retries)];
-        let health = Arc::new(Health::new(members, config.kafka.drain_timeout));
+        let readings = Readings::new(&config);
+        let health = Arc::new(Health::new(readings.health(), config.kafka.drain_timeout));
         let pipeline = pipeline(&config, &health, &died)?;
 
         let address = admin.address();
@@ -98,8 +105,11 @@ impl Daemon {
         // Ended by its token, last of all, and reported by its own watch if it ends before.
         let admin = tokio::spawn(admin.run(shown, died.clone(), admin_end.clone()));
 
-        let retries = join_retries(&config, &pipeline, (of_retries, died.clone()))?;
-        let sources = join_sources(&config, &pipeline, (of_sources, died.clone()))?;
+        let (died_too, end) = (died.clone(), admin_end.clone());
+        // As the listener: ended by the token, and reported by its own watch.
+        let rotation = tokio::spawn(rotation::run(config.watched(), died_too, end));
+
+        let members = readings.join(&config, &pipeline, &died)?;
         tracing::info!(
             group = config.kafka.group_id,
             sources = config.sources.len(),
@@ -109,13 +119,13 @@ impl Daemon {
             "started"
         );
         Ok(Self {
-            sources,
-            retries,
+            members,
             pipeline,
             health,
             died,
             admin_end,
             admin,
+            rotation,
             address,
             grace: config.shutdown.grace,
             assignment_timeout: config.kafka.assignment_timeout,
@@ -154,20 +164,20 @@ impl Daemon {
         self.health.draining();
         tracing::info!(grace = ?self.grace, "draining");
         let by = Deadlines::within(self.grace.saturating_sub(FLUSH));
-        let (sources, retries) = tokio::join!(self.sources.leave(by), self.retries.leave(by));
+        let left = self.members.leave(by).await;
         let pipeline = Arc::clone(&self.pipeline);
         // Flushing blocks its thread.
         let flush = move || pipeline.settler().flush(FLUSH);
         let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
         self.admin_end.cancel();
-        let listener = self.admin.await.is_ok();
-        tracing::debug!(flushed, listener, "ended");
-        ended(sources, retries)
+        let (listener, rotation) = (self.admin.await.is_ok(), self.rotation.await.is_ok());
+        tracing::debug!(flushed, listener, rotation, "ended");
+        ended(left)
     }
 }
 
-fn ended(sources: Left, retries: Left) -> Ended {
-    let unsettled = sources.unsettled + retries.unsettled;
+fn ended(left: Left) -> Ended {
+    let unsettled = left.unsettled;
     if unsettled > 0 {
         let left = format!("{unsettled} records are left unsettled; they will be read again");
         tracing::error!(
@@ -176,12 +186,12 @@ fn ended(sources: Left, retries: Left) -> Ended {
         );
         return Ended::NotDrained(left);
     }
-    if !(sources.committed && retries.committed) {
+    if !left.committed {
         tracing::error!("settled, but not committed in time: some of it will be read again");
         return Ended::NotDrained("the last offsets were not committed".to_owned());
     }
-    if !(sources.closed && retries.closed) {
-        tracing::warn!("drained; the group was not left in time, and waits for the session to end");
+    if !left.closed {
+        tracing::warn!("drained; a group was not left in time, and waits for the session to end");
         return Ended::Drained;
     }
     tracing::info!("drained");
@@ -205,46 +215,6 @@ fn pipeline(
         config.delivery.lane_wait,
     );
     Ok(Arc::new(pipeline))
-}
-
-fn join_sources(
-    config: &Config,
-    pipeline: &Arc<Pipeline>,
-    reports: (Arc<GroupHealth>, Died),
-) -> Result<Group, GroupError> {
-    let intakes: BTreeMap<Arc<str>, Intake> = config
-        .sources
-        .iter()
-        .map(|source| {
-            let intake = Intake::Source(Arc::clone(pipeline), source.kind);
-            (source.topic.as_str().into(), intake)
-        })
-        .collect();
-    Group::join(
-        "sources",
-        &config.kafka,
-        (&config.kafka.group_id, intakes),
-        reports,
-    )
-}
-
-/// A group of its own: a flood of retries neither rebalances nor starves the sources.
-fn join_retries(
-    config: &Config,
-    pipeline: &Arc<Pipeline>,
-    reports: (Arc<GroupHealth>, Died),
-) -> Result<Group, GroupError> {
-    let intakes: BTreeMap<Arc<str>, Intake> = config
-        .retry
-        .tiers
-        .iter()
-        .map(|tier| {
-            let intake = Intake::Retry(Arc::clone(pipeline), tier.clone());
-            (tier.topic.as_str().into(), intake)
-        })
-        .collect();
-    let group_id = format!("{}.retry", config.kafka.group_id);
-    Group::join("retries", &config.kafka, (&group_id, intakes), reports)
 }
 
 /// A broker that does not know the group's protocol gives neither an assignment nor an error.

@@ -1,6 +1,7 @@
 //! What each part last said of itself. Ready means working: assigned, polling, producing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,14 +22,21 @@ pub struct Health {
     /// Whether there is one, so that the usual success costs no lock.
     failing: AtomicBool,
     draining: AtomicBool,
+    reporters: Mutex<Vec<Arc<dyn Reporter>>>,
     /// How long a poll thread may be busy draining revoked partitions.
     patience: Duration,
+}
+
+/// A part that knows by itself how it does, and is asked whenever somebody wants to know.
+pub trait Reporter: fmt::Debug + Send + Sync {
+    /// Why it makes the daemon not ready; empty when it does not.
+    fn problems(&self) -> Vec<String>;
 }
 
 /// The health of one consumer group's member.
 #[derive(Debug)]
 pub struct GroupHealth {
-    name: &'static str,
+    name: Arc<str>,
     assigned: AtomicBool,
     beat: AtomicI64,
     unreachable: Mutex<Option<String>>,
@@ -37,13 +45,19 @@ pub struct GroupHealth {
 impl GroupHealth {
     /// A member that was never heard of.
     #[must_use]
-    pub fn new(name: &'static str) -> Self {
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self {
-            name,
+            name: name.into(),
             assigned: AtomicBool::new(false),
             beat: AtomicI64::new(clock::now_millis()),
             unreachable: Mutex::new(None),
         }
+    }
+
+    /// What the member is called, in metrics and in lines.
+    #[must_use]
+    pub const fn name(&self) -> &Arc<str> {
+        &self.name
     }
 
     /// The poll thread lives.
@@ -88,6 +102,7 @@ impl Health {
             refusing: Mutex::default(),
             failing: AtomicBool::new(false),
             draining: AtomicBool::new(false),
+            reporters: Mutex::default(),
             patience: QUIET + drain_timeout,
         }
     }
@@ -118,6 +133,11 @@ impl Health {
         self.failing.store(true, Ordering::Relaxed);
     }
 
+    /// From now on this part is asked, too.
+    pub fn hear(&self, reporter: Arc<dyn Reporter>) {
+        lock(&self.reporters).push(reporter);
+    }
+
     /// The daemon is about to end.
     pub fn draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
@@ -146,6 +166,8 @@ impl Health {
             }
         }
         problems.extend(lock(&self.refusing).values().cloned());
+        let reporters = lock(&self.reporters);
+        problems.extend(reporters.iter().flat_map(|one| one.problems()));
         problems
     }
 
@@ -159,11 +181,11 @@ impl Health {
 
     /// The members that the groups gave nothing yet.
     #[must_use]
-    pub fn unassigned(&self) -> Vec<&'static str> {
+    pub fn unassigned(&self) -> Vec<&str> {
         self.groups
             .iter()
             .filter(|group| !group.is_assigned())
-            .map(|group| group.name)
+            .map(|group| &*group.name)
             .collect()
     }
 }
@@ -235,51 +257,5 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn health() -> (Arc<GroupHealth>, Health) {
-        let group = Arc::new(GroupHealth::new("sources"));
-        let health = Health::new(vec![Arc::clone(&group)], Duration::from_secs(10));
-        (group, health)
-    }
-
-    #[test]
-    fn ready_needs_an_assignment() {
-        let (group, health) = health();
-        assert_eq!(health.problems(), ["sources: no partitions assigned yet"]);
-        group.assigned();
-        assert!(health.problems().is_empty());
-    }
-
-    #[test]
-    fn ready_needs_a_producer_that_works() {
-        let (group, health) = health();
-        group.assigned();
-        health.not_producing("dlq", "no brokers");
-        health.produced("retry");
-        assert_eq!(health.problems(), ["cannot write to dlq: no brokers"]);
-        health.produced("dlq");
-        assert!(health.problems().is_empty());
-    }
-
-    #[test]
-    fn a_draining_daemon_is_not_ready() {
-        let (group, health) = health();
-        group.assigned();
-        health.draining();
-        assert_eq!(health.problems(), ["draining: about to end"]);
-    }
-
-    #[tokio::test]
-    async fn a_part_that_panics_is_reported() {
-        let died = Died::default();
-        let watch = died.watch("partition".to_owned());
-        let panicked = std::thread::spawn(move || {
-            let _watch = watch;
-            panic!("as a test");
-        });
-        assert!(panicked.join().is_err());
-        assert_eq!(died.wait().await, "partition: ended unexpectedly");
-    }
-}
+#[path = "health/tests.rs"]
+mod tests;

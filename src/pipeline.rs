@@ -7,16 +7,17 @@
 //! ```
 
 mod matching;
+mod patience;
+mod share;
 mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::Message;
 use rdkafka::message::BorrowedMessage;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
 use crate::clock;
@@ -26,9 +27,12 @@ use crate::decode::{Extractor, Reading};
 use crate::deliver::{Delivery, Haste, Lane, Lanes, Outcome, Pace, Place, Undelivered};
 use crate::reason::{Failure, Reason, Stage};
 use crate::rules::{Matching, RuleIndex};
-use crate::settle::{DeadLetter, Settler, headers};
+use crate::settle::{DeadLetter, Parked, Settler, headers};
 use crate::telemetry::PipelineMetrics;
 
+use matching::Made;
+use patience::{Patience, Waits};
+pub use share::{Needed, Share};
 use work::Job;
 pub use work::{InFlight, Work};
 
@@ -47,6 +51,8 @@ pub struct Pipeline {
     settler: Settler,
     lane_wait: Duration,
     metrics: PipelineMetrics,
+    /// For the second readings of a record: it is counted once.
+    uncounted: PipelineMetrics,
 }
 
 impl Pipeline {
@@ -66,41 +72,61 @@ impl Pipeline {
             settler,
             lane_wait,
             metrics,
+            uncounted: PipelineMetrics::none(),
         }
     }
 
-    /// Decodes and matches a record of a source. `None`: it matches nothing, and has ended.
+    /// Decodes and matches a record of a source, for one share of its deliveries. `None`: there is
+    /// nothing to be made of it here, and it has ended.
     #[must_use]
     pub fn consider(
         &self,
         topic: &Arc<str>,
-        kind: SourceKind,
+        (kind, share): (SourceKind, &Share),
         message: &BorrowedMessage<'_>,
         scratch: &mut Scratch,
     ) -> Option<Work> {
+        let metrics = self.metrics_of(share);
         let Some(payload) = message.payload() else {
-            self.metrics.tombstones.increment(1);
+            metrics.tombstones.increment(1);
             return None;
         };
         let copy = || Arc::new(Record::copy(topic, message));
-        let matched = catch_unwind(AssertUnwindSafe(|| {
-            self.jobs((payload, kind), &copy, scratch)
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            self.make((payload, kind), share, &copy, scratch)
         }));
-        match matched {
-            Ok(Ok(None)) => {
-                self.metrics.unmatched.increment(1);
-                None
-            }
-            Ok(Ok(Some((record, jobs)))) => {
-                self.metrics.matched.increment(1);
-                Some(Work::new(record, jobs))
-            }
-            Ok(Err(failure)) => Some(self.failed(copy(), Stage::Decode, failure)),
-            Err(_) => {
-                // Whatever it held may be half done.
-                *scratch = Scratch::default();
-                Some(self.failed(copy(), Stage::Match, panicked()))
-            }
+        let made = made.unwrap_or_else(|_| {
+            // Whatever it held may be half done.
+            *scratch = Scratch::default();
+            Err((Stage::Match, panicked()))
+        });
+        match (made, share) {
+            (Ok(made), _) => self.counted(made, share),
+            (Err((stage, failure)), Share::Common) => Some(self.failed(copy(), stage, failure)),
+            // The dead letter is written by the common reading.
+            (Err(_), Share::Own(_)) => None,
+        }
+    }
+
+    fn counted(&self, made: Made, share: &Share) -> Option<Work> {
+        let metrics = self.metrics_of(share);
+        if made.matched {
+            metrics.matched.increment(1);
+        } else {
+            metrics.unmatched.increment(1);
+        }
+        let waits = match share {
+            Share::Common => Waits::Briefly,
+            Share::Own(_) => Waits::AsLongAsItTakes,
+        };
+        let record = made.record?;
+        Some(Work::new(record, made.jobs).waiting(waits))
+    }
+
+    const fn metrics_of(&self, share: &Share) -> &PipelineMetrics {
+        match share {
+            Share::Common => &self.metrics,
+            Share::Own(_) => &self.uncounted,
         }
     }
 
@@ -135,12 +161,10 @@ impl Pipeline {
     /// Finds each delivery a place in its lane, and starts it there. This is where a busy lane
     /// holds the partition: for `lane_wait`, after which the delivery is parked.
     pub async fn admit(self: Arc<Self>, work: Work, haste: Haste) -> InFlight {
-        let Work { jobs, span, .. } = work;
-        let patience = Patience {
-            haste: haste.clone(),
-            wait: self.lane_wait,
-            since: OnceLock::new(),
-        };
+        let Work {
+            jobs, span, waits, ..
+        } = work;
+        let patience = Patience::new(waits, haste.clone(), self.lane_wait);
         let mut running = JoinSet::new();
         for job in jobs {
             let pipeline = Arc::clone(&self);
@@ -173,7 +197,9 @@ impl Pipeline {
             failure: Failure::new(reason, format!("no {what} {name} in the configuration")),
             pace: Pace::Never,
         };
-        if !self.rules.names(&delivery.automation) {
+        // What was redriven was asked for by a person, for another workflow perhaps.
+        let asked_for = delivery.progress.redriven > 0;
+        if !asked_for && !self.rules.names(&delivery.automation) {
             return Err(gone(
                 Reason::AutomationRemoved,
                 "automation",
@@ -187,9 +213,11 @@ impl Pipeline {
                 &delivery.workflow,
             ));
         };
+        let own = patience.waits == Waits::AsLongAsItTakes;
         let place = tokio::select! {
             biased;
-            place = lane.place(self.lane_wait) => place,
+            place = lane.place(self.lane_wait), if !own => place,
+            place = lane.own_place(), if own => place,
             () = patience.ends() => lane.try_place(),
         };
         let place = place.ok_or_else(|| Undelivered {
@@ -225,41 +253,13 @@ fn panicked() -> Failure {
 }
 
 /// The delivery that a record of a retry topic carries.
-fn resumed(record: &Arc<Record>) -> Result<(headers::Parked, Delivery), (Stage, Failure)> {
+fn resumed(record: &Arc<Record>) -> Result<(Parked, Delivery), (Stage, Failure)> {
     let parked = headers::read(record).map_err(|error| {
         (
             Stage::Decode,
             Failure::new(Reason::BadHeaders, error.to_string()),
         )
     })?;
-    let value = record.value.clone().unwrap_or_default();
-    let delivery = Delivery {
-        origin: parked.origin.clone(),
-        automation: parked.automation.as_str().into(),
-        workflow: parked.workflow.as_str().into(),
-        id: parked.id.clone(),
-        progress: parked.progress.clone(),
-        // Within the value: the codec has looked.
-        body: value.slice(parked.body.clone()),
-        value,
-        event_time: parked.event_time.clone(),
-        carrier: Arc::clone(record),
-    };
+    let delivery = parked.delivery(record);
     Ok((parked, delivery))
-}
-
-/// How long a record's deliveries may still wait for places once their partition is to end: as
-/// long as one wait for all of them, since a record may hold many events.
-struct Patience {
-    haste: Haste,
-    wait: Duration,
-    since: OnceLock<Instant>,
-}
-
-impl Patience {
-    async fn ends(&self) {
-        self.haste.draining().await;
-        let since = *self.since.get_or_init(Instant::now);
-        sleep_until(since + self.wait).await;
-    }
 }

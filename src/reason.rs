@@ -70,6 +70,8 @@ pub enum Reason {
     RenderFailed,
     /// No connection: refused, no such host, or no TLS.
     NoConnection,
+    /// A host that is never called, or not with `egress.deny_private`.
+    EgressRefused,
     /// The connection broke before the answer was read.
     ConnectionLost,
     /// No answer in time. The workflow may have run.
@@ -80,6 +82,8 @@ pub enum Reason {
     TooManyRequests,
     /// 5xx, but for 501 and 505.
     ServerError,
+    /// The token that its requests need could not be had: nothing was sent.
+    NoToken,
     /// 401 or 403: a credential that is no longer good.
     Unauthorized,
     /// 404: a workflow that is being deployed, or a wrong URL.
@@ -114,7 +118,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -127,11 +131,13 @@ impl Reason {
         Self::WorkflowRemoved,
         Self::RenderFailed,
         Self::NoConnection,
+        Self::EgressRefused,
         Self::ConnectionLost,
         Self::TimedOut,
         Self::TryAgain,
         Self::TooManyRequests,
         Self::ServerError,
+        Self::NoToken,
         Self::Unauthorized,
         Self::NotFound,
         Self::Gone,
@@ -166,11 +172,13 @@ impl Reason {
             Self::WorkflowRemoved => "workflow-removed",
             Self::RenderFailed => "render-failed",
             Self::NoConnection => "no-connection",
+            Self::EgressRefused => "egress-refused",
             Self::ConnectionLost => "connection-lost",
             Self::TimedOut => "timed-out",
             Self::TryAgain => "try-again",
             Self::TooManyRequests => "too-many-requests",
             Self::ServerError => "server-error",
+            Self::NoToken => "no-token",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not-found",
             Self::Gone => "gone",
@@ -215,7 +223,10 @@ impl Reason {
     /// Whether no waiting mends it: somebody must mend the workflow or its configuration.
     #[must_use]
     pub const fn is_alarm(self) -> bool {
-        matches!(self, Self::Unauthorized | Self::Redirected | Self::Gone)
+        matches!(
+            self,
+            Self::Unauthorized | Self::NoToken | Self::Redirected | Self::Gone
+        )
     }
 
     /// Reads a reason's word.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::config::{
-    self, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
+    self, Access, Auth, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
 };
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
@@ -154,8 +154,9 @@ fn workflows(config: &Config, out: &mut impl Write) -> io::Result<()> {
         let (at_once, queue) = (workflow.max_in_flight, workflow.queue);
         writeln!(
             out,
-            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}",
-            requests(workflow)
+            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}{}",
+            requests(workflow),
+            access(&workflow.access)
         )
     })
 }
@@ -171,6 +172,18 @@ fn requests(workflow: &Workflow) -> String {
         1 => mode.to_owned(),
         events => format!("{mode}, {events} events a request"),
     }
+}
+
+/// The kinds of what is secret, and nothing of it.
+fn access(access: &Access) -> String {
+    let auth = !matches!(access.auth, Auth::None);
+    let kinds = [
+        auth.then(|| format!(", auth {}", access.auth.kind())),
+        (!access.signing.is_off()).then(|| format!(", signed {}", access.signing)),
+        (access.tls.identity.as_ref()).map(|_| ", client certificate".to_owned()),
+        (access.tls.authorities.as_ref()).map(|_| ", own authorities".to_owned()),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 fn ending(config: &Config, out: &mut impl Write) -> io::Result<()> {

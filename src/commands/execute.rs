@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use super::check::{CheckError, Checked};
 use super::healthcheck::Question;
-use super::{Exit, Failure, check, demo, explain, healthcheck, import, run, schema, test};
+use super::{Exit, Failure, check, dead_letters, demo, explain, healthcheck, import, retries, run};
+use super::{schema, test, trigger};
 use crate::cli::{Command, Deny, File, SchemaOf};
 use crate::clock::now_millis;
 use crate::config::{Config, Sources, load};
+use crate::consume::TopicsError;
+use crate::letters::ReadError;
 
 /// Runs one subcommand.
 pub async fn execute(command: Command) -> Exit {
@@ -30,6 +33,18 @@ pub async fn execute(command: Command) -> Exit {
                 (exit, Some(text))
             };
             with_config(file.config, ask).await
+        }
+        Command::DeadLetters(asked) => {
+            let mut out = BufWriter::new(stdout());
+            ended(Box::pin(dead_letters::dead_letters(&asked.what, &mut out)).await)
+        }
+        Command::Retries(asked) => {
+            let mut out = BufWriter::new(stdout());
+            ended(Box::pin(retries::retries(&asked.what, &mut out)).await)
+        }
+        Command::Trigger(asked) => {
+            let mut out = BufWriter::new(stdout());
+            ended(Box::pin(trigger::trigger(&asked, &mut out)).await)
         }
         Command::Demo { serve } => {
             let until = if serve {
@@ -69,9 +84,18 @@ fn ended(answered: Result<Exit, Failure>) -> Exit {
         Ok(exit) => exit,
         // The reader has seen enough, as `head` does.
         Err(Failure::Unwritten(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
-        Err(error @ Failure::Unwritten(_)) => {
+        Err(error @ (Failure::Unwritten(_) | Failure::Undone(_))) => {
             say(&error.to_string());
             Exit::Failed
+        }
+        Err(Failure::Unread(error)) => {
+            say(&error.to_string());
+            match error {
+                ReadError::NoTopic { .. } | ReadError::Topics(TopicsError::Client(_)) => {
+                    Exit::Usage
+                }
+                ReadError::Topics(_) | ReadError::Failed { .. } | ReadError::Ended => Exit::Failed,
+            }
         }
         Err(error @ (Failure::Invalid(_) | Failure::Wrong(_))) => {
             say(&error.to_string());

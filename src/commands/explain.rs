@@ -11,12 +11,12 @@ use jiff::Timestamp;
 
 use crate::cli::{Explain, Output};
 use crate::clock;
+use crate::commands::letters::kind;
 use crate::commands::verdicts::Verdicts;
 use crate::commands::{Exit, Failure};
 use crate::config::{RuleBook, SourceKind, Sources, read_bytes};
 use crate::decode::{Decoder, Needs};
 use crate::document::suggestion;
-use crate::event::EventKind;
 
 pub(super) use view::{AutomationView, EventView};
 
@@ -38,15 +38,7 @@ pub fn explain(asked: &Explain, out: &mut impl Write) -> Result<Exit, Failure> {
     }
     let (now, kind) = (instant(asked)?, source_kind(asked)?);
     let bytes = bytes(&asked.event, book.decode.max_bytes)?;
-    // The whole event: what stands beside a missing property is shown.
-    let decoder = Decoder::new(Needs::everything(), book.decode);
-    let view = match decoder.decode(&bytes, kind) {
-        Ok(record) => {
-            let verdicts = Verdicts::new(&book).of(&bytes, kind, now);
-            View::new(&book, (&record, &verdicts), (now, only))
-        }
-        Err(error) => View::unreadable(&error),
-    };
+    let view = seen(&book, (&bytes, kind), (now, only));
     match asked.output {
         Output::Text => text::write(&view, out)?,
         Output::Json => {
@@ -59,6 +51,33 @@ pub fn explain(asked: &Explain, out: &mut impl Write) -> Result<Exit, Failure> {
     } else {
         Exit::Failed
     })
+}
+
+/// Says why an automation does not run for what a record holds, or does; at an instant, in
+/// milliseconds since the epoch.
+pub(super) fn say_why(
+    book: &RuleBook,
+    record: (&[u8], SourceKind),
+    (now, automation): (i64, &str),
+    out: &mut impl Write,
+) -> io::Result<()> {
+    text::write(&seen(book, record, (now, Some(automation))), out)
+}
+
+fn seen(
+    book: &RuleBook,
+    (bytes, kind): (&[u8], SourceKind),
+    (now, only): (i64, Option<&str>),
+) -> View {
+    // The whole event: what stands beside a missing property is shown.
+    let decoder = Decoder::new(Needs::everything(), book.decode);
+    match decoder.decode(bytes, kind) {
+        Ok(record) => {
+            let verdicts = Verdicts::new(book).of(bytes, kind, now);
+            View::new(book, (&record, &verdicts), (now, only))
+        }
+        Err(error) => View::unreadable(&error),
+    }
 }
 
 fn known(book: &RuleBook, name: &str) -> Result<(), Failure> {
@@ -86,20 +105,12 @@ fn instant(asked: &Explain) -> Result<i64, Failure> {
 }
 
 fn source_kind(asked: &Explain) -> Result<SourceKind, Failure> {
-    let Some(name) = &asked.kind else {
-        return Ok(SourceKind::Auto);
-    };
-    let names = EventKind::ALL.map(EventKind::name);
-    EventKind::parse(name)
-        .map(SourceKind::Fixed)
-        .ok_or_else(|| {
-            let help = suggestion(name, &names);
-            Failure::Wrong(format!("--kind: unknown kind `{name}`\n    help: {help}"))
-        })
+    let named = asked.kind.as_deref().map(kind).transpose()?;
+    Ok(named.map_or(SourceKind::Auto, SourceKind::Fixed))
 }
 
 /// The record's value; `-` is standard input.
-fn bytes(path: &PathBuf, most: usize) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes(path: &PathBuf, most: usize) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::new();

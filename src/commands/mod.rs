@@ -1,15 +1,19 @@
 //! One file for each subcommand. What they print is for people; the exit codes are for machines.
 
 pub mod check;
+pub mod dead_letters;
 pub mod demo;
 mod execute;
 pub mod explain;
 mod failure;
 pub mod healthcheck;
 pub mod import;
+mod letters;
+pub mod retries;
 pub mod run;
 pub mod schema;
 pub mod test;
+pub mod trigger;
 mod verdicts;
 
 pub use execute::{execute, say};

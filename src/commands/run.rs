@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::now_millis;
 use crate::commands::Exit;
 use crate::config::{Config, LogFormat};
-use crate::consume::TopicsError;
+use crate::consume::{HandoverError, TopicsError};
 use crate::daemon::{self, Ended, StartError};
 use crate::lint::{Warning, lint};
 use crate::shutdown::asked_to_end;
@@ -85,8 +85,12 @@ fn report(ended: Result<Ended, StartError>, format: LogFormat) -> (Exit, Option<
                 tracing::error!(error = %error, "failed to start");
             }
             let exit = match &error {
-                StartError::Topics(TopicsError::Missing(_) | TopicsError::Client(_)) => Exit::Usage,
+                StartError::Topics(TopicsError::Missing(_) | TopicsError::Client(_))
+                | StartError::Handover(
+                    HandoverError::Unread { .. } | HandoverError::InUse { .. },
+                ) => Exit::Usage,
                 StartError::Topics(_)
+                | StartError::Handover(_)
                 | StartError::Producer(_)
                 | StartError::Lanes(_)
                 | StartError::Admin(_)

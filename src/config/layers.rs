@@ -62,8 +62,13 @@ pub(super) fn shape(node: Node, defaults: &Node) -> Node {
             .map(str::trim)
             .filter(|item| !item.is_empty())
             .map(item);
+        let mut items: Vec<Node> = items.collect();
+        // One item is the whole text, and changes with its files.
+        if let [item] = items.as_mut_slice() {
+            item.pieces.clone_from(&node.pieces);
+        }
         return Node {
-            value: Value::List(items.collect()),
+            value: Value::List(items),
             ..bare(&node)
         };
     }
@@ -78,6 +83,7 @@ fn bare(node: &Node) -> Node {
         value: Value::Null,
         place: node.place.clone(),
         hidden: node.hidden,
+        pieces: None,
     }
 }
 

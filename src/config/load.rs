@@ -172,6 +172,18 @@ pub fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads the value that a file holds: its text without the last line break.
+pub(super) fn read_value(path: &Path) -> io::Result<String> {
+    let mut text = read_text(path)?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}
+
 /// Reads a text file of bounded size.
 pub(super) fn read_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();

@@ -5,19 +5,25 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::Origin;
+use crate::config::{Origin, Watched};
 use crate::document::Texts;
 use crate::event::EventKind;
 use crate::rules::Automation;
 
+mod auth;
+mod egress;
 mod flow;
 mod kafka;
+mod oauth;
 mod request;
 mod security;
 mod workflow;
 
+pub use auth::*;
+pub use egress::*;
 pub use flow::*;
 pub use kafka::*;
+pub use oauth::*;
 pub use request::*;
 pub use security::*;
 pub use workflow::*;
@@ -54,6 +60,17 @@ pub struct Config {
     pub log: Log,
     /// How long a stop may take.
     pub shutdown: Shutdown,
+}
+
+impl Config {
+    /// The looks at every file whose value follows it.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        self.workflows
+            .values()
+            .flat_map(Workflow::watched)
+            .collect()
+    }
 }
 
 /// A topic that events come from.
@@ -108,6 +125,19 @@ pub struct Tier {
 pub struct DeadLetter {
     /// The topic.
     pub topic: String,
+    /// How fast deliveries may be given up; without it, as fast as they fail.
+    pub flood: Option<Flood>,
+}
+
+/// The `dead_letter.flood` section: the tokens that a workflow's dead letters cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flood {
+    /// Tokens kept at most, and at the start; 1 to 1,000,000.
+    pub burst: u32,
+    /// Tokens that a minute earns; 1 to 1,000,000.
+    pub per_minute: u32,
+    /// Tokens that a delivery earns; 0 to 1,000.
+    pub per_success: u32,
 }
 
 /// The `delivery` section.

@@ -1,7 +1,9 @@
 //! `${env:NAME}` and `${file:/path}` in values.
 
-use crate::config::load::{Sources, read_text};
-use crate::document::{Node, Problem, Report, Value};
+use std::path::PathBuf;
+
+use crate::config::load::{Sources, read_value};
+use crate::document::{Node, Piece, Problem, Report, Value};
 
 const OPEN: &str = "${";
 const ESCAPED: &str = "$${";
@@ -45,9 +47,10 @@ impl Resolver<'_> {
     /// A reference that fails is one problem, not a second for what it leaves missing.
     fn text(&self, text: &str, unresolved: Node, key: &str) -> Node {
         match self.expand(text) {
-            Ok((text, hidden)) => Node {
-                value: Value::Text(text),
-                hidden,
+            Ok(expanded) => Node {
+                value: Value::Text(expanded.text),
+                hidden: expanded.hidden,
+                pieces: expanded.rotates.then(|| expanded.pieces.into()),
                 ..unresolved
             },
             Err(message) => {
@@ -63,14 +66,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn expand(&self, text: &str) -> Result<(String, bool), String> {
-        let mut expanded = String::new();
-        let mut hidden = false;
+    fn expand(&self, text: &str) -> Result<Expanded, String> {
+        let mut expanded = Expanded::default();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once(OPEN) {
             if let Some(plain) = before.strip_suffix('$') {
-                expanded.push_str(plain);
-                expanded.push_str(OPEN);
+                expanded.plain(plain);
+                expanded.plain(OPEN);
                 rest = after;
                 continue;
             }
@@ -79,46 +81,64 @@ impl Resolver<'_> {
                     "`{OPEN}` is not closed; write `{ESCAPED}` for a plain `{OPEN}`"
                 ));
             };
-            expanded.push_str(before);
-            expanded.push_str(&self.value(reference)?);
-            hidden = true;
+            expanded.plain(before);
+            self.put(reference, &mut expanded)?;
             rest = after;
         }
-        expanded.push_str(rest);
-        Ok((expanded, hidden))
+        expanded.plain(rest);
+        Ok(expanded)
     }
 
-    fn value(&self, reference: &str) -> Result<String, String> {
+    fn put(&self, reference: &str, expanded: &mut Expanded) -> Result<(), String> {
+        expanded.hidden = true;
         match reference.split_once(':') {
-            Some(("env", name)) => self.variable(name),
-            Some(("file", path)) => self.file(path),
-            Some(_) | None => Err(format!(
-                "unknown reference; known are `${{env:NAME}}` and `${{file:/path}}`; \
-                 write `{ESCAPED}` for a plain `{OPEN}`"
-            )),
+            Some(("env", name)) => expanded.plain(self.variable(name)?),
+            Some(("file", path)) => {
+                let file = self.sources.folder().join(path);
+                let text = read_value(&file)
+                    .map_err(|error| format!("failed to read the file `{path}`: {error}"))?;
+                expanded.file(file, &text);
+            }
+            Some(_) | None => {
+                return Err(format!(
+                    "unknown reference; known are `${{env:NAME}}` and `${{file:/path}}`; \
+                     write `{ESCAPED}` for a plain `{OPEN}`"
+                ));
+            }
         }
+        Ok(())
     }
 
-    fn variable(&self, name: &str) -> Result<String, String> {
+    fn variable(&self, name: &str) -> Result<&str, String> {
         let found = self
             .sources
             .environment
             .iter()
             .find(|(known, _)| known == name);
         found
-            .map(|(_, value)| value.clone())
+            .map(|(_, value)| value.as_str())
             .ok_or_else(|| format!("the environment variable `{name}` is not set"))
     }
+}
 
-    fn file(&self, path: &str) -> Result<String, String> {
-        let mut text = read_text(&self.sources.folder().join(path))
-            .map_err(|error| format!("failed to read the file `{path}`: {error}"))?;
-        if text.ends_with('\n') {
-            text.pop();
-            if text.ends_with('\r') {
-                text.pop();
-            }
-        }
-        Ok(text)
+/// A text with everything in its place, and what it was put together from.
+#[derive(Default)]
+struct Expanded {
+    text: String,
+    pieces: Vec<Piece>,
+    hidden: bool,
+    rotates: bool,
+}
+
+impl Expanded {
+    fn plain(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.pieces.push(Piece::Text(text.to_owned()));
+    }
+
+    fn file(&mut self, path: PathBuf, text: &str) {
+        self.text.push_str(text);
+        self.pieces.push(Piece::File(path));
+        self.rotates = true;
     }
 }

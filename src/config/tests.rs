@@ -1,8 +1,10 @@
 //! What people read when the configuration is wrong, and that what is right is read.
 
+mod access;
 mod automations;
 mod azure;
 mod built_in;
+mod egress;
 mod flow;
 mod groups;
 mod kit;

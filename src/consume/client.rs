@@ -1,5 +1,6 @@
 //! The settings we insist on, and the log lines of the client library.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -167,19 +168,22 @@ fn secure_by_sasl(client: &mut ClientConfig, sasl: &Sasl) {
 /// that fails can say why.
 #[derive(Debug, Clone)]
 pub struct ClientLog {
-    part: &'static str,
+    part: Arc<str>,
     died: Died,
     last: Arc<Mutex<Option<String>>>,
+    /// The cluster does not take the credentials, or its certificate is not trusted.
+    refused: Arc<AtomicBool>,
 }
 
 impl ClientLog {
     /// The log of one client.
     #[must_use]
-    pub fn new(part: &'static str, died: Died) -> Self {
+    pub fn new(part: impl Into<Arc<str>>, died: Died) -> Self {
         Self {
-            part,
+            part: part.into(),
             died,
             last: Arc::default(),
+            refused: Arc::default(),
         }
     }
 
@@ -192,10 +196,16 @@ impl ClientLog {
             .clone()
     }
 
+    /// Whether waiting is no use: credentials or certificates must be mended first.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act
     /// on is logged where it is decided.
     pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        let client = self.part;
+        let client = &*self.part;
         match level {
             // The one line of the library's that tells of loss: the offset to read on from has
             // been deleted, by retention or by hand.
@@ -223,6 +233,10 @@ impl ClientLog {
     /// Keeps an error of the whole client as its last word. That all brokers are down says less
     /// than why the last one is.
     pub fn keep(&self, error: &KafkaError, reason: &str) {
+        let code = error.rdkafka_error_code();
+        if let Some(RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SSL) = code {
+            self.refused.store(true, Ordering::Relaxed);
+        }
         let all_down = error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_none() || !all_down {
@@ -234,10 +248,10 @@ impl ClientLog {
     pub fn failed(&self, error: &KafkaError, reason: &str) {
         self.keep(error, reason);
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
-            self.died.report(self.part, reason);
+            self.died.report(&self.part, reason);
         } else {
             tracing::warn!(
-                client = self.part,
+                client = &*self.part,
                 error = reason,
                 "the Kafka client reports an error"
             );

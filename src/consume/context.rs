@@ -1,12 +1,13 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
+mod commits;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Duration;
 
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
@@ -16,13 +17,13 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
-use crate::config::{GroupProtocol, Kafka};
+use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
 
 /// What the callbacks of one consumer know. They run on the thread that polls, which may wait.
 pub(super) struct GroupContext {
-    name: &'static str,
+    name: Arc<str>,
     log: ClientLog,
     kafka: Kafka,
     intakes: BTreeMap<Arc<str>, Intake>,
@@ -41,14 +42,14 @@ impl GroupContext {
     /// The context of a consumer that is about to be made.
     #[must_use]
     pub(super) fn new(
-        name: &'static str,
         kafka: &Kafka,
         intakes: BTreeMap<Arc<str>, Intake>,
         (health, died): (Arc<GroupHealth>, Died),
     ) -> Self {
+        let name = health.name();
         Self {
-            name,
-            log: ClientLog::new(name, died.clone()),
+            name: Arc::clone(name),
+            log: ClientLog::new(Arc::clone(name), died.clone()),
             kafka: kafka.clone(),
             intakes,
             runtime: Handle::current(),
@@ -56,9 +57,9 @@ impl GroupContext {
             running: Running::default(),
             epoch: AtomicU64::new(0),
             rebalances: AtomicU64::new(0),
+            metrics: GroupMetrics::new(name),
             health,
             died,
-            metrics: GroupMetrics::new(name),
         }
     }
 
@@ -91,14 +92,14 @@ impl GroupContext {
             return;
         }
         tracing::info!(
-            group = self.name,
+            group = &*self.name,
             partitions = given.len(),
             "partitions assigned"
         );
         for (topic, number) in given {
             if let Err(why) = self.take_on(&topic, number) {
                 self.died
-                    .report(self.name, &format!("{topic}/{number}: {why}"));
+                    .report(&self.name, &format!("{topic}/{number}: {why}"));
             }
         }
     }
@@ -121,6 +122,7 @@ impl GroupContext {
             .ok_or("no such partition")?;
         let signals = Signals::default();
         let partition = Partition::new(Parts {
+            group: Arc::clone(&self.name),
             topic: Arc::clone(topic),
             number,
             epoch: self.epoch.fetch_add(1, Ordering::Relaxed),
@@ -147,7 +149,7 @@ impl GroupContext {
         let number = taken.len();
         let running = self.running.of(taken);
         tracing::info!(
-            group = self.name,
+            group = &*self.name,
             partitions = number,
             lost,
             "partitions revoked"
@@ -172,76 +174,33 @@ impl GroupContext {
         self.running.forget(taken);
         if left > 0 {
             tracing::warn!(
-                group = self.name,
+                group = &*self.name,
                 left,
                 "let go undrained: others will repeat these"
             );
         }
         if !lost && self.commit(consumer) == Committed::NotNow {
             tracing::warn!(
-                group = self.name,
+                group = &*self.name,
                 "not committed: others may repeat what was settled"
             );
-        }
-    }
-
-    /// How often offsets are committed.
-    pub(super) const fn commit_interval(&self) -> Duration {
-        self.kafka.commit_interval
-    }
-
-    /// Commits what is stored, where the library does not do it by itself.
-    pub(super) fn commit_by_ourselves(&self, consumer: &BaseConsumer<Self>) {
-        if self.kafka.group_protocol == GroupProtocol::Consumer {
-            self.commit(consumer);
-        }
-    }
-
-    /// Commits what is stored, and waits for the answer.
-    pub(super) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
-        let result = consumer.commit_consumer_state(CommitMode::Sync);
-        self.count(&result);
-        match result {
-            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
-            // With the old generation while the new one is on its way here.
-            Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress
-                | RDKafkaErrorCode::IllegalGeneration
-                | RDKafkaErrorCode::StaleMemberEpoch,
-            )) => Committed::NotNow,
-            Err(_) => Committed::No,
-        }
-    }
-
-    /// Counts a commit. One that meets a rebalance comes again once the group has settled.
-    fn count(&self, result: &KafkaResult<()>) {
-        match result {
-            Ok(()) => self.metrics.committed.increment(1),
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
-            )) => self.metrics.commit_failed.increment(1),
-            Err(error) => {
-                self.metrics.commit_failed.increment(1);
-                tracing::warn!(group = self.name, error = %error, "failed to commit");
-            }
         }
     }
 
     /// An error of the poll loop. None of them ends the loop but a fatal one.
     pub(super) fn poll_failed(&self, error: &KafkaError) {
         if let KafkaError::MessageConsumptionFatal(code) = error {
-            self.died.report(self.name, &code.to_string());
+            self.died.report(&self.name, &code.to_string());
         } else {
             self.metrics.errors.increment(1);
-            tracing::warn!(group = self.name, error = %error, "the consumer reports an error");
+            tracing::warn!(group = &*self.name, error = %error, "the consumer reports an error");
         }
     }
 
     /// A record where none can be: its offset is in no ledger, so nothing may go on.
     pub(super) fn stray(&self, topic: &str, partition: i32, offset: i64) {
         let why = format!("record {topic}/{partition}/{offset} came outside its partition's queue");
-        self.died.report(self.name, &why);
+        self.died.report(&self.name, &why);
     }
 }
 
@@ -257,9 +216,9 @@ impl ClientContext for GroupContext {
             .iter()
             .filter_map(|(topic, intake)| match intake {
                 Intake::Retry(..) => Some(topic.as_ref()),
-                Intake::Source(..) => None,
+                Intake::Source(_) => None,
             });
-        telemetry::report_lag(&statistics, &assigned, retry_topics);
+        telemetry::report_lag(&self.name, &statistics, &assigned, retry_topics);
         if statistics
             .brokers
             .values()

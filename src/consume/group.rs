@@ -89,13 +89,13 @@ pub struct Left {
 impl Group {
     /// Joins the group for the topics of `intakes` and starts to read them.
     pub fn join(
-        name: &'static str,
         kafka: &Kafka,
         (group_id, intakes): (&str, BTreeMap<Arc<str>, Intake>),
         (health, died): (Arc<GroupHealth>, Died),
     ) -> Result<Self, GroupError> {
         let topics: Vec<Arc<str>> = intakes.keys().cloned().collect();
-        let context = GroupContext::new(name, kafka, intakes, (health, died.clone()));
+        let name = Arc::clone(health.name());
+        let context = GroupContext::new(kafka, intakes, (health, died.clone()));
         let refused = |source| GroupError::Client {
             group: group_id.to_owned(),
             source,

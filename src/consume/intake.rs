@@ -3,17 +3,28 @@
 use std::sync::Arc;
 
 use rdkafka::message::BorrowedMessage;
+use tokio::time::Instant;
 
+use crate::clock;
 use crate::config::{SourceKind, Tier};
-use crate::pipeline::{Pipeline, Scratch, Work};
+use crate::pipeline::{Needed, Pipeline, Scratch, Share, Work};
 
 /// What is done with the records of one topic.
 #[derive(Clone)]
 pub enum Intake {
     /// Events that are matched.
-    Source(Arc<Pipeline>, SourceKind),
+    Source(Source),
     /// Deliveries that were parked, and wait here until they are due.
     Retry(Arc<Pipeline>, Tier),
+}
+
+/// How the events of a source are taken.
+#[derive(Clone)]
+pub struct Source {
+    pipeline: Arc<Pipeline>,
+    kind: SourceKind,
+    share: Share,
+    needed: Arc<[Needed]>,
 }
 
 /// What became of a record.
@@ -26,6 +37,19 @@ pub enum Taken {
     NotBefore(i64, Work),
 }
 
+impl Source {
+    /// A source of such events, read for one share of its deliveries.
+    #[must_use]
+    pub fn new(pipeline: &Arc<Pipeline>, kind: SourceKind, share: Share) -> Self {
+        Self {
+            needed: pipeline.needed(kind, &share).into(),
+            pipeline: Arc::clone(pipeline),
+            kind,
+            share,
+        }
+    }
+}
+
 impl Intake {
     /// Looks at a record in the consumer's memory, and copies it only if it is of use.
     #[must_use]
@@ -36,8 +60,9 @@ impl Intake {
         scratch: &mut Scratch,
     ) -> Taken {
         match self {
-            Self::Source(pipeline, kind) => pipeline
-                .consider(topic, *kind, message, scratch)
+            Self::Source(source) => source
+                .pipeline
+                .consider(topic, (source.kind, &source.share), message, scratch)
                 .map_or(Taken::Ended, Taken::Work),
             Self::Retry(pipeline, tier) => match pipeline.resume(topic, tier, message) {
                 (Some(due), work) => Taken::NotBefore(due, work),
@@ -50,7 +75,38 @@ impl Intake {
     #[must_use]
     pub const fn pipeline(&self) -> &Arc<Pipeline> {
         match self {
-            Self::Source(pipeline, _) | Self::Retry(pipeline, _) => pipeline,
+            Self::Source(source) => &source.pipeline,
+            Self::Retry(pipeline, _) => pipeline,
         }
+    }
+
+    /// When it is worth trying a delivery of this topic again, if every workflow that its events
+    /// may need parks what it is given now. `None`: one of them is tried, or they come from a retry
+    /// topic, where they wait anyway.
+    #[must_use]
+    pub fn shut_until(&self, now: Instant) -> Option<Instant> {
+        let Self::Source(source) = self else {
+            return None;
+        };
+        let (mut earliest, today) = (None, clock::now_millis());
+        let runs = |one: &&Needed| one.until.is_none_or(|until| today < until);
+        for needed in source.needed.iter().filter(runs) {
+            let opens = needed.lane.opens_at().filter(|opens| *opens > now)?;
+            earliest = Some(earliest.map_or(opens, |known: Instant| known.min(opens)));
+        }
+        earliest
+    }
+
+    /// Whether one record may stop the others of its partition for as long as it takes: where all
+    /// of them are for one workflow.
+    #[must_use]
+    pub const fn is_of_one_workflow(&self) -> bool {
+        matches!(
+            self,
+            Self::Source(Source {
+                share: Share::Own(_),
+                ..
+            })
+        )
     }
 }

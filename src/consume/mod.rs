@@ -12,6 +12,7 @@
 mod client;
 mod context;
 mod group;
+mod handover;
 mod intake;
 mod offsets;
 mod partition;
@@ -21,6 +22,7 @@ mod topics;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};
-pub use intake::{Intake, Taken};
+pub use handover::{HandoverError, Unread, hand_over};
+pub use intake::{Intake, Source, Taken};
 pub use record::Record;
-pub use topics::{TopicsError, ensure_topics};
+pub use topics::{StartContext, TopicsError, ensure_topics};

@@ -1,6 +1,8 @@
 //! One partition's task: reads its queue, keeps its ledger, stores its offsets, drains.
 
-use std::collections::BTreeMap;
+mod flight;
+mod hold;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use rdkafka::Message;
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use tokio::sync::Notify;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinError;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::context::GroupContext;
@@ -17,20 +19,21 @@ use super::offsets;
 use super::running::Signals;
 use crate::clock;
 use crate::config::Kafka;
-use crate::deliver::Haste;
 use crate::health::Watch;
 use crate::pipeline::{Scratch, Work};
-use crate::settle::{Ledger, Limits, Ticket};
+use crate::settle::{Ledger, Limits};
 use crate::telemetry::PartitionMetrics;
+
+use flight::{Alone, Flight};
+use hold::{Change, Hold};
 
 /// Records read in one go before other tasks get their turn.
 const BATCH: usize = 128;
 
-/// How long a record may keep a full window waiting: long enough for its attempts in process.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// What a partition's task is made of.
 pub(super) struct Parts<'a> {
+    /// The member's name, as in metrics.
+    pub group: Arc<str>,
     /// The topic.
     pub topic: Arc<str>,
     /// The partition's number.
@@ -51,6 +54,7 @@ pub(super) struct Parts<'a> {
 
 /// The state of a partition's task.
 pub(super) struct Partition {
+    group: Arc<str>,
     topic: Arc<str>,
     number: i32,
     consumer: Arc<BaseConsumer<GroupContext>>,
@@ -60,14 +64,11 @@ pub(super) struct Partition {
     more: bool,
     intake: Intake,
     scratch: Scratch,
-    /// A record that is not due yet. It is in no ledger: its offset counts as not received.
+    /// A record that is not due yet, or that nobody is there for. It is in no ledger: its offset
+    /// counts as not received.
     held: Option<(Instant, i64, Work)>,
-    ledger: Ledger,
-    /// The records in flight, a task each.
-    work: JoinSet<(i64, Ticket)>,
-    /// For hurrying one record alone.
-    in_flight: BTreeMap<i64, Haste>,
-    haste: Haste,
+    hold: Hold,
+    flight: Flight,
     signals: Signals,
     stored: Option<i64>,
     store_every: Duration,
@@ -80,6 +81,7 @@ impl Partition {
     #[must_use]
     pub(super) fn new(parts: Parts<'_>) -> Self {
         let Parts {
+            group,
             topic,
             number,
             epoch,
@@ -98,21 +100,21 @@ impl Partition {
             bytes: window.bytes,
             span: window.span,
         };
+        let ledger = Ledger::new(epoch, limits);
         Self {
-            metrics: PartitionMetrics::new(&topic, number),
+            metrics: PartitionMetrics::new(&group, &topic, number),
+            group,
             topic,
             number,
             consumer,
             queue,
             arrivals,
             more: true,
+            flight: Flight::new(ledger, Alone::of(&intake), &signals.stop),
             intake,
             scratch: Scratch::default(),
             held: None,
-            ledger: Ledger::new(epoch, limits),
-            work: JoinSet::new(),
-            in_flight: BTreeMap::new(),
-            haste: Haste::until(&signals.stop),
+            hold: Hold::default(),
             signals,
             stored: None,
             store_every: kafka.commit_interval,
@@ -147,15 +149,15 @@ impl Partition {
                 }
             };
             let due = self.held.as_ref().map(|(due, ..)| *due);
-            let reads = due.is_none() && self.ledger.has_room();
+            let reads = due.is_none() && self.flight.has_room();
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(()),
-                Some(done) = self.work.join_next(), if !self.work.is_empty() => self.settle(done)?,
+                went_on = self.flight.step() => went_on?,
                 _ = tick.tick() => self.tick(),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                     if let Some((_, offset, work)) = self.held.take() {
-                        self.start(offset, work).await;
+                        self.start_or_hold(offset, work);
                     }
                 }
                 () = arrived, if reads => self.read().await,
@@ -175,11 +177,11 @@ impl Partition {
             };
             self.more = true;
             match taken {
-                Taken::Ended => self.ledger.pass(offset),
-                // It may have waited for places: what has come meanwhile has its turn first.
+                Taken::Ended => self.flight.pass(offset),
+                // It may wait for places: what has come meanwhile has its turn first.
                 Taken::Work(work) => {
-                    self.start(offset, work).await;
-                    return self.relieve();
+                    self.start_or_hold(offset, work);
+                    return self.flight.relieve();
                 }
                 Taken::NotBefore(due, work) => {
                     let wait = clock::between_millis(clock::now_millis(), due);
@@ -187,8 +189,8 @@ impl Partition {
                     return;
                 }
             }
-            if !self.ledger.has_room() {
-                return self.relieve();
+            if !self.flight.has_room() {
+                return self.flight.relieve();
             }
         }
         tokio::task::yield_now().await;
@@ -211,47 +213,44 @@ impl Partition {
         }
     }
 
-    /// Takes a record on: from here to its settlement it is in the ledger.
-    async fn start(&mut self, offset: i64, work: Work) {
-        let ticket = self
-            .ledger
-            .receive(offset, work.size(), clock::now_millis());
-        let haste = self.haste.child();
-        self.in_flight.insert(offset, haste.clone());
-        let pipeline = Arc::clone(self.intake.pipeline());
-        // Here a busy lane holds the partition.
-        let running = pipeline.admit(work, haste).await;
-        self.work.spawn(async move {
-            running.finish().await;
-            (offset, ticket)
-        });
+    fn start_or_hold(&mut self, offset: i64, work: Work) {
+        let gauge = &self.metrics.held;
+        let (until, change) = self.hold.keep(&self.intake, &work, gauge);
+        self.tell(change);
+        match until {
+            Some(until) => self.held = Some((until, offset, work)),
+            None => self.start(offset, work),
+        }
     }
 
-    /// A record's task has ended. A panic in it is a defect, and leaves the record unsettled.
-    fn settle(&mut self, done: Result<(i64, Ticket), JoinError>) -> Result<(), JoinError> {
-        let (offset, ticket) = done?;
-        self.in_flight.remove(&offset);
-        self.ledger.settle(ticket);
-        Ok(())
+    /// One line for each change.
+    fn tell(&self, change: Option<Change>) {
+        let (group, topic, partition) = (&*self.group, &*self.topic, self.number);
+        match change {
+            None => {}
+            Some(Change::Begins) => tracing::warn!(
+                group,
+                topic,
+                partition,
+                "held: no workflow that its events may need is tried at present"
+            ),
+            Some(Change::Ends) => tracing::info!(group, topic, partition, "no longer held"),
+        }
+    }
+
+    fn start(&mut self, offset: i64, work: Work) {
+        let pipeline = Arc::clone(self.intake.pipeline());
+        self.flight.start(pipeline, offset, work);
     }
 
     fn tick(&mut self) {
         self.more = true;
-        self.store(self.ledger.watermark());
-        self.relieve();
-        self.metrics.report(&self.ledger, clock::now_millis());
-    }
-
-    /// One record alone may not stop its partition: once it has had its time, what it still waits
-    /// for is parked.
-    fn relieve(&self) {
-        let Some((blocker, since)) = self.ledger.blocker() else {
-            return;
-        };
-        let waited = clock::between_millis(since, clock::now_millis());
-        if let Some(haste) = self.in_flight.get(&blocker).filter(|_| waited > PATIENCE) {
-            haste.cut();
-        }
+        let change = self.hold.look(&self.intake);
+        self.tell(change);
+        self.store(self.flight.ledger().watermark());
+        self.flight.relieve();
+        self.metrics
+            .report(self.flight.ledger(), clock::now_millis());
     }
 
     fn store(&mut self, next: Option<i64>) {
@@ -261,33 +260,12 @@ impl Partition {
         }
     }
 
-    /// Finishes what is in flight: half the time in peace, half of it parking what is left.
+    /// Finishes what is in flight, and returns how many records it leaves unsettled.
     async fn drain(&mut self) -> usize {
         self.held = None;
-        self.haste.drain();
-        let began = Instant::now();
-        let mut cut = false;
-        while !self.work.is_empty() {
-            let next_deadline = began + self.drain_timeout / if cut { 1 } else { 2 };
-            tokio::select! {
-                biased;
-                () = self.signals.abandon.cancelled() => break,
-                Some(done) = self.work.join_next() => {
-                    if self.settle(done).is_err() {
-                        break;
-                    }
-                }
-                () = sleep_until(next_deadline) => {
-                    if cut {
-                        break;
-                    }
-                    cut = true;
-                    self.haste.cut();
-                }
-            }
-        }
-        self.work.shutdown().await;
-        self.store(self.ledger.watermark());
-        self.ledger.unsettled()
+        let abandon = &self.signals.abandon;
+        self.flight.drain(self.drain_timeout, abandon).await;
+        self.store(self.flight.ledger().watermark());
+        self.flight.ledger().unsettled()
     }
 }

@@ -131,8 +131,16 @@ async fn create_topics(
     Ok(())
 }
 
-/// Keeps the last error for the one message of a start that fails.
-struct StartContext(ClientLog);
+/// Keeps the last error for the one message of a start, or of a command, that fails.
+pub struct StartContext(ClientLog);
+
+impl StartContext {
+    /// The context of a client that asks, and says what is wrong in the end.
+    #[must_use]
+    pub const fn new(log: ClientLog) -> Self {
+        Self(log)
+    }
+}
 
 impl ClientContext for StartContext {
     fn log(&self, level: rdkafka::config::RDKafkaLogLevel, facility: &str, line: &str) {

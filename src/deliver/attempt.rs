@@ -3,9 +3,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use reqwest::{Client, Response};
+use reqwest::Response;
 
-use super::{Delivery, Outcome, Pace, Undelivered, classify, request, retry_after};
+use super::sender::{SendError, Sender};
+use super::{Delivery, Outcome, Pace, Undelivered, classify, egress, request, retry_after};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -15,36 +16,49 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// How long an answer's body is read for after its status is known.
 const MAX_DRAIN: Duration = Duration::from_secs(5);
 
-/// Sends one request for all of these deliveries. Ends within the workflow's timeout and [`MAX_DRAIN`].
+/// While there is no token its fetch is tried again at least once in this time.
+const TOKEN_WAIT: Duration = Duration::from_mins(1);
+
+/// Sends one request for all of these deliveries. Ends within the time of [`Sender::send`] and
+/// [`MAX_DRAIN`].
 pub(super) async fn attempt(
-    client: &Client,
+    sender: &Sender,
     workflow: &Workflow,
     deliveries: &[Delivery],
 ) -> Outcome {
     let now = clock::now();
     let request = match request::build(workflow, deliveries, now.as_second()) {
         Ok(request) => request,
-        Err(failure) => return refused(failure),
+        Err(failure) => return unmade(failure),
     };
-    match client.execute(request).await {
+    if let Some(refused) = egress::check(workflow, request.url()) {
+        return refused;
+    }
+    match sender.send(request).await {
         Ok(answer) => {
             let after = retry_after::read(answer.headers(), now);
             let outcome = classify(&workflow.status, answer.status().as_u16(), after);
             drain(answer).await;
             outcome
         }
-        Err(error) => {
+        Err(SendError::NoToken(error)) => Outcome::Undelivered(Undelivered {
+            failure: Failure::new(Reason::NoToken, error.to_string()),
+            pace: Pace::UnspentFor(TOKEN_WAIT),
+        }),
+        Err(SendError::Http(error)) => {
             let failure = describe(error);
-            Outcome::Undelivered(Undelivered {
-                failure,
-                pace: Pace::Soon,
-            })
+            let pace = if failure.reason == Reason::EgressRefused {
+                Pace::Never
+            } else {
+                Pace::Soon
+            };
+            Outcome::Undelivered(Undelivered { failure, pace })
         }
     }
 }
 
 /// A request that cannot be made, and could not be made again.
-const fn refused(failure: Failure) -> Outcome {
+const fn unmade(failure: Failure) -> Outcome {
     Outcome::Undelivered(Undelivered {
         failure,
         pace: Pace::Never,
@@ -53,7 +67,7 @@ const fn refused(failure: Failure) -> Outcome {
 
 /// Reads the body to its end or its bound, since an unread answer costs its connection. The
 /// status has decided already: what goes wrong here changes nothing.
-async fn drain(mut answer: Response) {
+pub(super) async fn drain(mut answer: Response) {
     let read = async {
         let mut bytes = 0;
         while let Ok(Some(chunk)) = answer.chunk().await {
@@ -67,9 +81,11 @@ async fn drain(mut answer: Response) {
 }
 
 /// The one place where an HTTP error becomes text: its URL, which is a credential, goes first.
-fn describe(error: reqwest::Error) -> Failure {
+pub(super) fn describe(error: reqwest::Error) -> Failure {
     let error = error.without_url();
-    let reason = if error.is_timeout() {
+    let reason = if egress::is_refusal(&error) {
+        Reason::EgressRefused
+    } else if error.is_timeout() {
         Reason::TimedOut
     } else if error.is_connect() {
         Reason::NoConnection
@@ -93,7 +109,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_never_shows_the_url() {
         let url = "http://127.0.0.1:1/workflows/x/triggers?sig=SECRET";
-        let error = Client::new().post(url).send().await.unwrap_err();
+        let error = reqwest::Client::new().post(url).send().await.unwrap_err();
         assert!(
             format!("{error:?}").contains("SECRET"),
             "the library has learnt to redact"

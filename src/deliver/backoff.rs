@@ -16,6 +16,11 @@ pub(super) fn wait(backoff: Backoff, failed: u32, random: f64) -> Duration {
     doubled.min(backoff.max).mul_f64(random.clamp(0.0, 1.0))
 }
 
+/// A tenth more at most, so that those who wait for the same do not come at once.
+pub(super) fn spread(wait: Duration) -> Duration {
+    wait.mul_f64(1.0 + fastrand::f64() / 10.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

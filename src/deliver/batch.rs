@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::allowance::Allowance;
 use super::lane::Lane;
+use super::place::Line;
 use super::{Delivery, Haste, Outcome, Pace, Progress, Undelivered};
 use crate::clock;
 use crate::reason::{Failure, Reason};
@@ -32,6 +33,8 @@ type Share = Result<(Outcome, Progress), Undelivered>;
 #[derive(Debug)]
 struct Member {
     delivery: Delivery,
+    /// How long it may stand in the line of the rate.
+    line: Line,
     reply: oneshot::Sender<Share>,
     /// Whether it is part of a request in flight.
     in_flight: Arc<AtomicBool>,
@@ -41,13 +44,14 @@ struct Member {
 pub(super) async fn attempt(
     lane: &Arc<Lane>,
     batches: &Arc<Batches>,
-    delivery: &mut Delivery,
+    (delivery, waits): (&mut Delivery, Line),
     haste: &Haste,
 ) -> Result<Outcome, Undelivered> {
     let (reply, mut share) = oneshot::channel();
     let in_flight = Arc::new(AtomicBool::new(false));
     let member = Member {
         delivery: delivery.clone(),
+        line: waits,
         reply,
         in_flight: Arc::clone(&in_flight),
     };
@@ -87,8 +91,7 @@ fn cut_off(delivery: &mut Delivery, in_flight: &AtomicBool) -> Result<Outcome, U
             pace: Pace::Unspent,
         });
     }
-    delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-    delivery.progress.last_attempt = Some(clock::now_millis());
+    delivery.progress.attempted(clock::now_millis());
     Ok(super::lane::cut_off())
 }
 
@@ -100,9 +103,7 @@ async fn run(lane: Arc<Lane>, batches: Arc<Batches>, opened: Opened) {
         if unit.is_empty() {
             continue;
         }
-        let (mut deliveries, mut replies) = parted(unit);
-        let sent = send(&lane, &mut deliveries, &mut replies).await;
-        let unit = joined(deliveries, replies);
+        let sent = send(&lane, &mut unit).await;
         match sent {
             Ok(outcome) if unit.len() > 1 && is_about_its_events(&outcome) => {
                 let mut first = unit;
@@ -115,34 +116,40 @@ async fn run(lane: Arc<Lane>, batches: Arc<Batches>, opened: Opened) {
 }
 
 /// One request for all of them. It ends early when all have gone.
-async fn send(
-    lane: &Lane,
-    deliveries: &mut [Delivery],
-    replies: &mut [Reply],
-) -> Result<Outcome, Undelivered> {
-    let flags: Vec<Arc<AtomicBool>> = replies.iter().map(|one| Arc::clone(&one.1)).collect();
+async fn send(lane: &Lane, unit: &mut [Member]) -> Result<Outcome, Undelivered> {
+    let flags: Vec<Arc<AtomicBool>> = unit.iter().map(|one| Arc::clone(&one.in_flight)).collect();
     let mark = |in_flight| {
         for flag in &flags {
             flag.store(in_flight, Ordering::Relaxed);
         }
     };
-    let all_gone = async {
-        for (reply, _) in replies.iter_mut() {
-            reply.closed().await;
-        }
+    let patient = unit.iter().all(|one| one.line == Line::Long);
+    let mut allowance = Allowance::new(if patient { Line::Long } else { Line::Short });
+    let mut deliveries: Vec<Delivery> = unit.iter().map(|one| one.delivery.clone()).collect();
+    let outcome = {
+        let all_gone = gone(unit);
+        tokio::pin!(all_gone);
+        let unhurried = Haste::unhurried();
+        let pass = tokio::select! {
+            biased;
+            pass = lane.pass(&mut allowance, &unhurried) => pass?,
+            () = &mut all_gone => return Ok(super::lane::cut_off()),
+        };
+        mark(true);
+        lane.request(&mut deliveries, pass, all_gone).await
     };
-    tokio::pin!(all_gone);
-    let mut allowance = Allowance::new();
-    let unhurried = Haste::unhurried();
-    let pass = tokio::select! {
-        biased;
-        pass = lane.pass(&mut allowance, &unhurried) => pass?,
-        () = &mut all_gone => return Ok(super::lane::cut_off()),
-    };
-    mark(true);
-    let outcome = lane.request(deliveries, pass, all_gone).await;
     mark(false);
+    for (member, delivery) in unit.iter_mut().zip(deliveries) {
+        member.delivery = delivery;
+    }
     Ok(outcome)
+}
+
+/// Until nobody waits for a share any more.
+async fn gone(unit: &mut [Member]) {
+    for member in unit {
+        member.reply.closed().await;
+    }
 }
 
 /// Whether one event of many may be why all were refused.
@@ -163,26 +170,6 @@ fn tell(unit: Vec<Member>, sent: &Result<Outcome, Undelivered>) {
         // One that has gone has settled itself.
         let _told = member.reply.send(share);
     }
-}
-
-type Reply = (oneshot::Sender<Share>, Arc<AtomicBool>);
-
-fn parted(unit: Vec<Member>) -> (Vec<Delivery>, Vec<Reply>) {
-    let parts = unit.into_iter();
-    parts
-        .map(|member| (member.delivery, (member.reply, member.in_flight)))
-        .unzip()
-}
-
-fn joined(deliveries: Vec<Delivery>, replies: Vec<Reply>) -> Vec<Member> {
-    let parts = deliveries.into_iter().zip(replies);
-    parts
-        .map(|(delivery, (reply, in_flight))| Member {
-            delivery,
-            reply,
-            in_flight,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use crate::consume::Record;
 use crate::event::{Coordinates, EventKind};
@@ -56,10 +56,23 @@ pub struct Progress {
     pub rounds: u32,
     /// When it was first handled, in milliseconds since the epoch; its age counts from here.
     pub since: i64,
+    /// When the first request was sent, in milliseconds since the epoch.
+    pub first_attempt: Option<i64>,
     /// When the last request was sent, in milliseconds since the epoch.
     pub last_attempt: Option<i64>,
+    /// How often it was put back from the dead-letter topic.
+    pub redriven: u32,
     /// Why it is not delivered yet.
     pub failure: Option<Failure>,
+}
+
+impl Progress {
+    /// Counts a request that was sent at `at`, in milliseconds since the epoch.
+    pub fn attempted(&mut self, at: i64) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.first_attempt.get_or_insert(at);
+        self.last_attempt = Some(at);
+    }
 }
 
 /// The id of a delivery: 128 bits of the SHA-256 of where the event stands and where it goes.
@@ -67,14 +80,14 @@ pub struct Progress {
 /// Do not change: receivers deduplicate by it, and parked deliveries carry it.
 #[must_use]
 pub fn delivery_id(at: &Coordinates, place: usize, automation: &str, workflow: &str) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Context::new(&SHA256);
     for part in [at.topic.as_ref(), automation, workflow] {
-        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(&(part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hash.update(at.partition.to_be_bytes());
-    hash.update(at.offset.to_be_bytes());
-    hash.update((place as u64).to_be_bytes());
+    hash.update(&at.partition.to_be_bytes());
+    hash.update(&at.offset.to_be_bytes());
+    hash.update(&(place as u64).to_be_bytes());
     shown(hash)
 }
 
@@ -88,17 +101,17 @@ pub(super) fn id_of_many<'a>(ids: impl Iterator<Item = &'a str>) -> String {
         return (*only).to_owned();
     }
     ids.sort_unstable();
-    let mut hash = Sha256::new();
+    let mut hash = Context::new(&SHA256);
     for id in ids {
-        hash.update((id.len() as u64).to_be_bytes());
+        hash.update(&(id.len() as u64).to_be_bytes());
         hash.update(id.as_bytes());
     }
     shown(hash)
 }
 
-fn shown(hash: Sha256) -> String {
+fn shown(hash: Context) -> String {
     let mut id = String::from("msg_");
-    for byte in hash.finalize().iter().take(16) {
+    for byte in hash.finish().as_ref().iter().take(16) {
         // Writing into a `String` cannot fail.
         let _written = write!(id, "{byte:02x}");
     }

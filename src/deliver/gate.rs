@@ -75,7 +75,7 @@ impl Gate {
         allowance: &mut Allowance,
         haste: &Haste,
     ) -> Result<Pass<'_>, Undelivered> {
-        let _turn = self.turn(haste).await?;
+        let _turn = self.turn(allowance, haste).await?;
         loop {
             if let Some(shut) = self.shut() {
                 self.wait_out(shut, allowance, haste).await?;
@@ -141,12 +141,16 @@ impl Gate {
     }
 
     /// The place in the line of the rate, for a lane that has one.
-    async fn turn(&self, haste: &Haste) -> Result<Option<Turn<'_>>, Undelivered> {
+    async fn turn(
+        &self,
+        allowance: &Allowance,
+        haste: &Haste,
+    ) -> Result<Option<Turn<'_>>, Undelivered> {
         let Some(rate) = &self.rate else {
             return Ok(None);
         };
         let line = rate.line();
-        if line > IN_PROCESS {
+        if !allowance.stands(line) {
             return Err(self.booked(Refusal::RateLimited(line)).into());
         }
         let began = Instant::now();
@@ -207,8 +211,8 @@ impl Gate {
         let now = Instant::now();
         let (wait, refusal) = match shut {
             Shut::Off => return Err(Refusal::Gone.into()),
-            Shut::Open(until) => return Err(Refusal::Open(spread(until - now)).into()),
-            Shut::Probing(until) => (PROBE, Refusal::Open(spread(until - now))),
+            Shut::Open(until) => return Err(Refusal::Open(backoff::spread(until - now)).into()),
+            Shut::Probing(until) => (PROBE, Refusal::Open(backoff::spread(until - now))),
             Shut::NotBefore(until) => {
                 let jitter = backoff::wait(self.backoff, 1, fastrand::f64());
                 let wait = until - now + jitter;
@@ -216,7 +220,8 @@ impl Gate {
             }
             Shut::Rate(wait) => (wait, Refusal::RateLimited(wait)),
         };
-        if !allowance.take(wait) {
+        let endless = matches!(shut, Shut::Rate(_)) && allowance.stands(Duration::MAX);
+        if !endless && !allowance.take(wait) {
             return Err(self.booked(refusal).into());
         }
         let probing = matches!(shut, Shut::Probing(_));
@@ -269,11 +274,6 @@ impl Gate {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A tenth more at most, so that those who wait for the same do not come at once.
-fn spread(wait: Duration) -> Duration {
-    wait.mul_f64(1.0 + fastrand::f64() / 10.0)
 }
 
 impl Pass<'_> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Client;
 use tokio::time::Instant;
 
 use super::alarm::Alarms;
@@ -11,9 +10,10 @@ use super::allowance::Allowance;
 use super::attempt::attempt;
 use super::batch::{self, Batches};
 use super::gate::{Gate, Pass};
-use super::place::{Place, Places};
+use super::place::{Line, Place, Places};
+use super::sender::Sender;
 use super::signal::Signal;
-use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff, client};
+use super::{Delivery, Haste, Outcome, Pace, Undelivered, backoff};
 use crate::clock;
 use crate::config::Workflow;
 use crate::reason::{Failure, Reason};
@@ -24,8 +24,11 @@ use crate::telemetry::LaneMetrics;
 pub struct Lane {
     name: Arc<str>,
     workflow: Workflow,
-    client: Client,
+    sender: Sender,
     places: Places,
+    /// Beside them, those of the workflow's own group, which takes all it can get: what comes back
+    /// from the retry topics must find a place, too.
+    own_places: Places,
     gate: Gate,
     alarms: Alarms,
     /// Where deliveries go together, if they do.
@@ -41,8 +44,9 @@ impl Lane {
         let metrics = LaneMetrics::new(name);
         Ok(Self {
             name: name.into(),
-            client: client::client(&workflow)?,
-            places: Places::new(workflow.queue, metrics.clone()),
+            sender: Sender::new(name, &workflow)?,
+            places: Places::new(workflow.queue, Line::Short, metrics.clone()),
+            own_places: Places::new(workflow.queue, Line::Long, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
             alarms: Alarms::default(),
             batches: batches(&workflow),
@@ -85,6 +89,17 @@ impl Lane {
         self.places.wait(wait).await
     }
 
+    /// Whether the workflow reads the sources in a consumer group of its own.
+    #[must_use]
+    pub const fn has_own_group(&self) -> bool {
+        self.workflow.own_group
+    }
+
+    /// A place for a delivery of the workflow's own group, however long that takes.
+    pub async fn own_place(&self) -> Option<Place> {
+        self.own_places.hold().await
+    }
+
     /// A place, if one is free now.
     pub fn try_place(&self) -> Option<Place> {
         self.places.take()
@@ -97,7 +112,7 @@ impl Lane {
         place: Place,
         haste: &Haste,
     ) -> Outcome {
-        let mut allowance = Allowance::new();
+        let mut allowance = Allowance::new(place.line);
         let mut tried = 0;
         let mut last = None;
         let outcome = loop {
@@ -110,9 +125,10 @@ impl Lane {
                 self.gate.earn();
             }
             tried += 1;
-            let spent = delivery.progress.attempts >= self.max_attempts;
-            let wait = self.wait_before_next(&outcome, tried, &mut allowance);
-            let Some(wait) = wait.filter(|_| !spent) else {
+            if delivery.progress.attempts >= self.max_attempts {
+                break outcome;
+            }
+            let Some(wait) = self.wait_before_next(&outcome, tried, &mut allowance) else {
                 break outcome;
             };
             tokio::select! {
@@ -154,7 +170,7 @@ impl Lane {
         haste: &Haste,
     ) -> Result<Outcome, Undelivered> {
         if let Some(batches) = &self.batches {
-            return batch::attempt(self, batches, delivery, haste).await;
+            return batch::attempt(self, batches, (delivery, allowance.line()), haste).await;
         }
         let pass = self.pass(allowance, haste).await?;
         let delivery = std::slice::from_mut(delivery);
@@ -182,7 +198,7 @@ impl Lane {
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.client, &self.workflow, deliveries) => outcome,
+            outcome = attempt(&self.sender, &self.workflow, deliveries) => outcome,
             () = cut => cut_off(),
         };
         let elapsed = started.elapsed();
@@ -193,8 +209,9 @@ impl Lane {
         }
         self.count(&outcome, elapsed);
         for delivery in deliveries {
-            delivery.progress.attempts = delivery.progress.attempts.saturating_add(1);
-            delivery.progress.last_attempt = Some(sent_at);
+            if outcome.was_sent() {
+                delivery.progress.attempted(sent_at);
+            }
             self.report(delivery, &outcome, elapsed);
         }
         outcome

@@ -10,8 +10,8 @@
 //! the breaker, the limit on requests in flight, the retry budget. Nothing is held while something is
 //! waited for, and what would wait for long is parked without an attempt.
 //!
-//! A webhook's URL is a credential. It is read in `request.rs` alone, and `attempt.rs` is the one
-//! place where an HTTP error becomes text.
+//! A webhook's URL is a credential. It is read in `request.rs` alone, judged in `egress/`, and `attempt.rs`
+//! is the one place where an HTTP error becomes text.
 
 mod alarm;
 mod allowance;
@@ -23,6 +23,7 @@ mod budget;
 mod client;
 mod concurrency;
 mod delivery;
+mod egress;
 mod flight;
 mod gate;
 mod haste;
@@ -30,10 +31,13 @@ mod lane;
 mod lanes;
 mod outcome;
 mod place;
+mod preview;
 mod rate;
 mod refusal;
 mod request;
 mod retry_after;
+mod sender;
+mod sign;
 mod signal;
 mod status;
 mod window;
@@ -44,4 +48,5 @@ pub use lane::Lane;
 pub use lanes::{Lanes, LanesError};
 pub use outcome::{Outcome, Pace, Undelivered};
 pub use place::Place;
+pub use preview::{Preview, preview};
 pub use status::classify;

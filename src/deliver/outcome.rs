@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::reason::Failure;
+use crate::reason::{Failure, Reason};
 
 /// How a delivery ended in its lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,20 @@ pub enum Outcome {
     Delivered,
     /// It did not, and the pace says what may be done about it.
     Undelivered(Undelivered),
+}
+
+impl Outcome {
+    /// Whether a request was sent: else no attempt is spent.
+    #[must_use]
+    pub(super) const fn was_sent(&self) -> bool {
+        match self {
+            Self::Delivered => true,
+            Self::Undelivered(Undelivered { failure, pace }) => {
+                let unspent = matches!(pace, Pace::Unspent | Pace::UnspentFor(_));
+                !unspent && !matches!(failure.reason, Reason::RenderFailed)
+            }
+        }
+    }
 }
 
 /// A delivery that was not taken.

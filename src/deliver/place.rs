@@ -15,22 +15,35 @@ pub(super) struct Places {
     free: Arc<Semaphore>,
     /// A wait ran out, and nothing was delivered since: nobody waits here.
     saturated: AtomicBool,
+    line: Line,
     metrics: LaneMetrics,
+}
+
+/// How long who has a place waits for the workflow's rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// For as long as it may wait in process.
+    Short,
+    /// For as long as it takes: nobody waits behind it.
+    Long,
 }
 
 /// A place in a lane. It is free again when this is dropped.
 #[derive(Debug)]
 pub struct Place {
+    /// How long it stands in line.
+    pub(super) line: Line,
     _permit: OwnedSemaphorePermit,
     _counted: Held,
 }
 
 impl Places {
     /// So many places, all free.
-    pub(super) fn new(places: usize, metrics: LaneMetrics) -> Self {
+    pub(super) fn new(places: usize, line: Line, metrics: LaneMetrics) -> Self {
         Self {
             free: Arc::new(Semaphore::new(places)),
             saturated: AtomicBool::new(false),
+            line,
             metrics,
         }
     }
@@ -67,6 +80,18 @@ impl Places {
         }
     }
 
+    /// A place, as soon as there is one.
+    pub(super) async fn hold(&self) -> Option<Place> {
+        if let Some(place) = self.take() {
+            return Some(place);
+        }
+        let started = Instant::now();
+        let permit = Arc::clone(&self.free).acquire_owned().await;
+        self.metrics.hold_seconds.record(started.elapsed());
+        // The semaphore is never closed.
+        permit.ok().map(|permit| self.taken(permit))
+    }
+
     /// Something was delivered: it is worth waiting again.
     pub(super) fn delivered(&self) {
         self.saturated.store(false, Ordering::Relaxed);
@@ -74,6 +99,7 @@ impl Places {
 
     fn taken(&self, permit: OwnedSemaphorePermit) -> Place {
         Place {
+            line: self.line,
             _permit: permit,
             _counted: Held::new(&self.metrics.depth),
         }

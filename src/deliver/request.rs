@@ -72,10 +72,10 @@ pub(super) fn build(
 
 fn url(workflow: &Workflow, load: Load<'_>) -> Result<Url, Failure> {
     let Some(values) = &workflow.requests.url else {
-        return Ok(workflow.url.expose().clone());
+        return Ok(Url::clone(&workflow.url.expose()));
     };
     let url = template::rendered(&workflow.requests, load, |inputs, settings| {
-        values.render(inputs, settings)
+        values.expose().render(inputs, settings)
     })?;
     // The parser's words may show the URL.
     let url = Url::parse(&url).ok();
@@ -109,7 +109,7 @@ fn headers(workflow: &Workflow, load: Load<'_>, content: &Payload, now: i64) -> 
         set("traceparent", parent);
     }
     for (name, value) in &workflow.requests.headers {
-        headers.insert(name.clone(), value.expose().clone());
+        headers.insert(name.clone(), HeaderValue::clone(&value.expose()));
     }
     headers
 }

@@ -1,9 +1,10 @@
 //! A value with its key, or its absence.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::nearest::suggestion;
-use super::node::{Node, Place, Value};
+use super::node::{Node, Piece, Place, Value};
 use super::problem::{Problem, Report};
 
 /// Characters of a value that are shown in a message.
@@ -76,6 +77,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub const fn node(&self) -> Option<&'a Node> {
         self.node
+    }
+
+    /// What its text was put together from, where a file was among it.
+    #[must_use]
+    pub fn pieces(&self) -> Option<Arc<[Piece]>> {
+        self.node?.pieces.clone()
     }
 
     /// Another value under the same key.

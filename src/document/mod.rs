@@ -23,7 +23,7 @@ mod yaml;
 pub use excerpt::{Excerpt, Texts};
 pub use field::Field;
 pub use nearest::{nearest, suggestion};
-pub use node::{Node, Place, Value};
+pub use node::{Node, Piece, Place, Value};
 pub use problem::{Problem, Problems, Report};
 pub use quantity::{show_duration, show_size};
 pub use section::Section;

@@ -1,6 +1,7 @@
 //! The tree: values and their places.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where a value is written.
@@ -63,6 +64,27 @@ pub struct Node {
     pub place: Place,
     /// It came from a reference: it may be a secret, and is never shown.
     pub hidden: bool,
+    /// What its text was put together from, where a file was among it.
+    pub pieces: Option<Arc<[Piece]>>,
+}
+
+/// A piece of a text that was put together from files.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// What stood there, or came from a variable: it does not change.
+    Text(String),
+    /// What a file holds, without its last line break.
+    File(PathBuf),
+}
+
+/// Without the text, which may be a secret.
+impl fmt::Debug for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str("Text"),
+            Self::File(path) => write!(f, "File({})", path.display()),
+        }
+    }
 }
 
 impl Node {
@@ -73,6 +95,7 @@ impl Node {
             value,
             place,
             hidden: false,
+            pieces: None,
         }
     }
 
@@ -106,6 +129,7 @@ impl Node {
             value,
             place,
             hidden,
+            pieces,
         } = self;
         let value = match value {
             Value::Map(entries) => Value::Map(
@@ -125,6 +149,7 @@ impl Node {
             value,
             place,
             hidden,
+            pieces,
         }
     }
 

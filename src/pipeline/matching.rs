@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Job, Pipeline, Scratch};
+use super::{Job, Pipeline, Scratch, Share};
 use crate::clock;
 use crate::config::SourceKind;
 use crate::consume::Record;
@@ -21,43 +21,74 @@ const MAX_TIME: usize = 64;
 /// Events of one record that are dead-lettered one by one.
 const MAX_BAD_EVENTS: usize = 16;
 
+/// What is made of a record.
+#[derive(Default)]
+pub(super) struct Made {
+    /// Its copy, if anything is.
+    pub(super) record: Option<Arc<Record>>,
+    pub(super) jobs: Vec<Job>,
+    /// Whether an automation runs for one of its events, whoever makes the delivery, or one of
+    /// them cannot be read.
+    pub(super) matched: bool,
+}
+
 impl Pipeline {
-    /// The deliveries and dead letters of a payload; the record is copied at the first of them.
-    #[expect(clippy::type_complexity, reason = "private, and said in one line")]
-    pub(super) fn jobs(
+    /// One share of the deliveries and dead letters of a payload; the record is copied at the
+    /// first of them.
+    pub(super) fn make(
         &self,
         (payload, kind): (&[u8], SourceKind),
+        share: &Share,
         copy: &dyn Fn() -> Arc<Record>,
         scratch: &mut Scratch,
-    ) -> Result<Option<(Arc<Record>, Vec<Job>)>, Failure> {
+    ) -> Result<Made, (Stage, Failure)> {
         let Scratch { reading, matching } = scratch;
+        let metrics = self.metrics_of(share);
         let read = self.extractor.extract(payload, kind, reading);
-        let read = read.map_err(|error| Failure::new((&error).into(), error.to_string()))?;
+        let failed = |reason, text| (Stage::Decode, Failure::new(reason, text));
+        let read = read.map_err(|error| failed((&error).into(), error.to_string()))?;
         if read.events().len() > MAX_EVENTS {
             let text = format!("more than {MAX_EVENTS} events in one record");
-            return Err(Failure::new(Reason::TooLarge, text));
+            return Err(failed(Reason::TooLarge, text));
         }
-        let (mut record, mut jobs) = (None, Vec::new());
+        let mut made = Made::default();
         let alone = read.events().len() == 1 && read.bad().len() == 0;
         let now = clock::now_millis();
         for facts in read.events() {
             self.rules.matches(&facts, now, matching);
-            self.metrics.candidates.increment(matching.candidates());
-            if matching.found().is_empty() {
-                self.metrics.event(facts.kind(), Evaluated::Unmatched);
-            } else {
-                self.metrics.event(facts.kind(), Evaluated::Matched);
-                let record = record.get_or_insert_with(copy);
-                let found = matching.found();
-                jobs.extend(self.deliveries(record, (&facts, alone), payload, found));
+            metrics.candidates.increment(matching.candidates());
+            let found = matching.found();
+            if found.is_empty() {
+                metrics.event(facts.kind(), Evaluated::Unmatched);
+                continue;
+            }
+            made.matched = true;
+            metrics.event(facts.kind(), Evaluated::Matched);
+            for index in found {
+                metrics.matches(*index);
+            }
+            if self.any_of(share, found) {
+                let record = made.record.get_or_insert_with(copy);
+                let jobs = self.deliveries((record, share), (&facts, alone), payload, found);
+                made.jobs.extend(jobs);
             }
         }
-        if read.bad().len() > 0 {
-            let record = record.get_or_insert_with(copy);
+        if read.bad().len() > 0 && *share == Share::Common {
+            let record = made.record.get_or_insert_with(copy);
             let bad: Vec<BadEvent<'_>> = read.bad().collect();
-            jobs.extend(self.bad_events(record, payload, &bad));
+            made.matched = true;
+            made.jobs.extend(self.bad_events(record, payload, &bad));
         }
-        Ok(record.map(|record| (record, jobs)))
+        Ok(made)
+    }
+
+    /// Whether one of these automations has a delivery of this share.
+    fn any_of(&self, share: &Share, found: &[usize]) -> bool {
+        let automations = found
+            .iter()
+            .filter_map(|index| self.rules.automation(*index));
+        let mut workflows = automations.flat_map(|automation| &automation.workflows);
+        workflows.any(|workflow| self.takes(share, workflow))
     }
 
     /// A dead letter for each event that cannot be read, or one for the record where they are
@@ -98,7 +129,7 @@ impl Pipeline {
     /// automations name runs for both.
     fn deliveries(
         &self,
-        record: &Arc<Record>,
+        (record, share): (&Arc<Record>, &Share),
         (facts, alone): (&Facts<'_>, bool),
         payload: &[u8],
         found: &[usize],
@@ -113,9 +144,9 @@ impl Pipeline {
             let Some(automation) = self.rules.automation(*index) else {
                 continue;
             };
-            self.metrics.matches(*index);
             let name: Arc<str> = automation.name.as_str().into();
-            for workflow in &automation.workflows {
+            let workflows = automation.workflows.iter();
+            for workflow in workflows.filter(|name| self.takes(share, name)) {
                 let at = &record.coordinates;
                 jobs.push(Job::Deliver(Delivery {
                     origin: Origin {

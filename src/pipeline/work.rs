@@ -9,6 +9,8 @@ use crate::consume::Record;
 use crate::deliver::Delivery;
 use crate::settle::DeadLetter;
 
+use super::patience::Waits;
+
 /// What a record that matched, or failed, has still to go through.
 pub struct Work {
     record: Arc<Record>,
@@ -16,6 +18,8 @@ pub struct Work {
     pub(super) jobs: Vec<Job>,
     /// The record's span.
     pub(super) span: Span,
+    /// How long it may hold its partition for a busy lane.
+    pub(super) waits: Waits,
 }
 
 /// One thing to be made of a record.
@@ -36,7 +40,24 @@ impl Work {
         let span = tracing::info_span!(
             "record", topic = %at.topic, partition = at.partition, offset = at.offset
         );
-        Self { record, jobs, span }
+        Self {
+            record,
+            jobs,
+            span,
+            waits: Waits::Briefly,
+        }
+    }
+
+    /// The same, which waits so for its lanes.
+    pub(super) fn waiting(mut self, waits: Waits) -> Self {
+        self.waits = waits;
+        self
+    }
+
+    /// Whether a workflow is to be called, and not only a dead letter to be written.
+    #[must_use]
+    pub fn delivers(&self) -> bool {
+        self.jobs.iter().any(|job| matches!(job, Job::Deliver(_)))
     }
 
     /// Bytes that the record keeps in memory until it is settled.

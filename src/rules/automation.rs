@@ -118,7 +118,8 @@ impl Automation {
     }
 
     /// Whether it names such a kind, or wants the snapshots of one that it names.
-    pub(super) fn names(&self, kind: EventKind) -> bool {
+    #[must_use]
+    pub fn names(&self, kind: EventKind) -> bool {
         let snapshots = self.include_snapshots == IncludeSnapshots::Yes;
         self.kinds
             .iter()

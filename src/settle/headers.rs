@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Parked;
 use crate::config::Tier;
 use crate::consume::Record;
 use crate::deliver::{Delivery, Origin, Progress};
@@ -23,29 +24,8 @@ pub const PREFIX: &str = "firebell-";
 /// One header.
 pub type Header = (String, Option<Bytes>);
 
-/// A delivery as it waits in a retry topic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parked {
-    /// Where the event came from.
-    pub origin: Origin,
-    /// The automation's name.
-    pub automation: String,
-    /// The workflow's name.
-    pub workflow: String,
-    /// The delivery's id.
-    pub id: String,
-    /// What happened to it so far.
-    pub progress: Progress,
-    /// The event's own bytes within the record's value.
-    pub body: Range<usize>,
-    /// The event's own time, as it says it.
-    pub event_time: Option<String>,
-    /// Not to be tried before, in milliseconds since the epoch.
-    pub due: i64,
-}
-
 /// Why a record of a retry topic could not be read as a parked delivery.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum HeaderError {
     /// A header is missing.
     #[error("header {PREFIX}{0} is missing")]
@@ -95,7 +75,8 @@ pub fn dead_letter(letter: &super::DeadLetter) -> Vec<Header> {
     headers
 }
 
-fn text(name: &str, value: String) -> Header {
+/// A header of ours.
+pub(super) fn text(name: &str, value: String) -> Header {
     (format!("{PREFIX}{name}"), Some(Bytes::from(value)))
 }
 
@@ -128,10 +109,16 @@ fn of_delivery(delivery: &Delivery) -> Vec<Header> {
     let Range { start, end } = body_of(delivery);
     headers.push(text("body", format!("{start}-{end}")));
     headers.extend(delivery.event_time.clone().map(|time| text("time", time)));
+    let redriven = (progress.redriven > 0).then_some(progress.redriven.into());
+    let numbers = [
+        ("first-attempt", progress.first_attempt),
+        ("last-attempt", progress.last_attempt),
+        ("redriven", redriven),
+    ];
     headers.extend(
-        progress
-            .last_attempt
-            .map(|at| text("last-attempt", at.to_string())),
+        numbers
+            .into_iter()
+            .filter_map(|(name, value)| Some(text(name, value?.to_string()))),
     );
     headers
 }
@@ -151,10 +138,17 @@ fn of_failure(failure: &Failure) -> Vec<Header> {
 
 /// Reads a record of a retry topic as the delivery that waits in it.
 pub fn read(record: &Record) -> Result<Parked, HeaderError> {
-    let version = required(record, "version")?;
-    if version != VERSION {
-        return Err(HeaderError::Version(version.chars().take(20).collect()));
-    }
+    read_delivery(record, number(record, "due"))
+}
+
+/// Reads a dead letter as the delivery that ended in it, to be tried from `due` on (milliseconds
+/// since the epoch).
+pub fn read_dead(record: &Record, due: i64) -> Result<Parked, HeaderError> {
+    read_delivery(record, Ok(due))
+}
+
+fn read_delivery(record: &Record, due: Result<i64, HeaderError>) -> Result<Parked, HeaderError> {
+    known_version(record)?;
     let topic: Arc<str> = required(record, "topic")?.into();
     let kind = EventKind::parse(required(record, "kind")?);
     Ok(Parked {
@@ -175,13 +169,24 @@ pub fn read(record: &Record) -> Result<Parked, HeaderError> {
             attempts: number(record, "attempts")?,
             rounds: number(record, "rounds")?,
             since: number(record, "since")?,
+            first_attempt: optional(record, "first-attempt")?,
             last_attempt: optional(record, "last-attempt")?,
+            redriven: optional(record, "redriven")?.unwrap_or(0),
             failure: failure(record)?,
         },
         body: body(record)?,
         event_time: required(record, "time").ok().map(str::to_owned),
-        due: number(record, "due")?,
+        due: due?,
     })
+}
+
+/// Whether the headers are in the form that is written here.
+pub fn known_version(record: &Record) -> Result<(), HeaderError> {
+    let version = required(record, "version")?;
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(HeaderError::Version(version.chars().take(20).collect()))
 }
 
 /// When a record of this tier may be tried. A stamp more than twice the tier's delay ahead is no
@@ -254,7 +259,8 @@ fn failure(record: &Record) -> Result<Option<Failure>, HeaderError> {
     Ok(Some(failure))
 }
 
-fn required<'a>(record: &'a Record, name: &'static str) -> Result<&'a str, HeaderError> {
+/// The text of a header of ours, by its name without [`PREFIX`].
+pub fn required<'a>(record: &'a Record, name: &'static str) -> Result<&'a str, HeaderError> {
     let full = format!("{PREFIX}{name}");
     let present = record.headers.iter().any(|(key, _)| *key == full);
     match record.header(&full) {
@@ -264,14 +270,16 @@ fn required<'a>(record: &'a Record, name: &'static str) -> Result<&'a str, Heade
     }
 }
 
-fn number<T: std::str::FromStr>(record: &Record, name: &'static str) -> Result<T, HeaderError> {
+/// The number that a header of ours holds.
+pub fn number<T: std::str::FromStr>(record: &Record, name: &'static str) -> Result<T, HeaderError> {
     required(record, name)?
         .parse()
         .ok()
         .ok_or(HeaderError::Unreadable(name))
 }
 
-fn optional<T: std::str::FromStr>(
+/// The number that a header of ours holds, if it is there.
+pub fn optional<T: std::str::FromStr>(
     record: &Record,
     name: &'static str,
 ) -> Result<Option<T>, HeaderError> {

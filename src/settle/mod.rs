@@ -9,14 +9,18 @@
 //! or dead-lettered with the broker's acknowledgement.
 
 mod dead_letter;
+mod flood;
 pub mod headers;
 mod ledger;
+pub mod marker;
+mod parked;
 mod plan;
 mod producer;
 mod settler;
 
 pub use dead_letter::DeadLetter;
 pub use ledger::{Ledger, Limits, Ticket};
+pub use parked::Parked;
 pub use plan::{Next, Plan};
-pub use producer::{Producer, ProducerError, Refused};
+pub use producer::{Parcel, Producer, ProducerError, Refused};
 pub use settler::Settler;

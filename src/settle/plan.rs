@@ -70,6 +70,14 @@ impl Plan {
         }
     }
 
+    /// The last tier's topic, and when a delivery that goes there now is due, both times in
+    /// milliseconds since the epoch. `None` without a tier.
+    #[must_use]
+    pub fn last(&self, now: i64) -> Option<(Arc<str>, i64)> {
+        let (topic, delay) = self.tiers.last()?;
+        Some((Arc::clone(topic), now.saturating_add(as_millis(*delay))))
+    }
+
     /// The longest that a record waits in this topic, if it is a tier's.
     #[must_use]
     pub fn delay(&self, topic: &str) -> Option<Duration> {

@@ -67,9 +67,15 @@ impl Producer {
 
     /// Sends once and waits for the broker's word, some 10 s at most.
     pub async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
+        self.send_to(parcel, None).await
+    }
+
+    /// Sends once, to this partition where one is named, and waits for the broker's word, some
+    /// 10 s at most.
+    pub async fn send_to(&self, parcel: &Parcel, partition: Option<i32>) -> Result<(), Refused> {
         let record = FutureRecord {
             topic: &parcel.topic,
-            partition: None,
+            partition,
             payload: parcel.value.as_deref(),
             key: parcel.key.as_deref(),
             timestamp: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::flood::Floods;
 use super::producer::Parcel;
 use super::{DeadLetter, Next, Plan, Producer, Refused, headers};
 use crate::clock;
@@ -21,17 +22,24 @@ pub struct Settler {
     dead_letters: Arc<str>,
     producer: Producer,
     health: Arc<Health>,
+    floods: Option<Arc<Floods>>,
 }
 
 impl Settler {
     /// A settler over the one producer.
     #[must_use]
     pub fn new(config: &Config, producer: Producer, health: Arc<Health>) -> Self {
+        let floods = floods(config);
+        if let Some(floods) = &floods {
+            let reporter: Arc<Floods> = Arc::clone(floods);
+            health.hear(reporter);
+        }
         Self {
             plan: Plan::new(&config.retry),
             dead_letters: config.dead_letter.topic.as_str().into(),
             producer,
             health,
+            floods,
         }
     }
 
@@ -39,18 +47,33 @@ impl Settler {
     /// retry topic or in the dead-letter topic; tries for ever, so the caller sets the limit.
     pub async fn settle(&self, mut delivery: Delivery, outcome: Outcome) {
         let undelivered = match outcome {
-            Outcome::Delivered => return telemetry::delivered(&delivery),
+            Outcome::Delivered => {
+                if let Some(floods) = &self.floods {
+                    floods.earn(&delivery.workflow);
+                }
+                return telemetry::delivered(&delivery);
+            }
             Outcome::Undelivered(undelivered) => undelivered,
         };
         let now = clock::now_millis();
         match self.plan.next(&mut delivery.progress, undelivered, now) {
             Next::Park { topic, due } => self.park(delivery, topic, due).await,
-            Next::DeadLetter(failure) => {
-                let stage = failure.reason.stage();
-                let letter = DeadLetter::of_delivery(delivery, stage, failure);
-                self.dead_letter(letter).await;
-            }
+            Next::DeadLetter(failure) => self.give_up(delivery, failure, now).await,
         }
+    }
+
+    /// Ends a delivery in the dead-letter topic, unless too many went there lately: then it waits
+    /// in the last tier. What it says of itself stays as it is, so that nothing is spent by it.
+    async fn give_up(&self, mut delivery: Delivery, failure: Failure, now: i64) {
+        let allowed = |floods: &Arc<Floods>| floods.allows(&delivery.workflow);
+        let withheld = !self.floods.as_ref().is_none_or(allowed);
+        if let Some((topic, due)) = self.plan.last(now).filter(|_| withheld) {
+            telemetry::withheld(&delivery, failure.reason);
+            delivery.progress.failure = Some(failure);
+            return self.park(delivery, topic, due).await;
+        }
+        let letter = DeadLetter::of_delivery(delivery, failure.reason.stage(), failure);
+        self.dead_letter(letter).await;
     }
 
     async fn park(&self, delivery: Delivery, topic: Arc<str>, due: i64) {
@@ -135,4 +158,14 @@ impl Settler {
     pub fn flush(&self, deadline: Duration) {
         self.producer.flush(deadline);
     }
+}
+
+fn floods(config: &Config) -> Option<Arc<Floods>> {
+    let last = config.retry.tiers.last()?.topic.as_str().into();
+    let workflows = config.workflows.keys().map(String::as_str);
+    Some(Arc::new(Floods::new(
+        config.dead_letter.flood?,
+        last,
+        workflows,
+    )))
 }

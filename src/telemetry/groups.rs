@@ -7,8 +7,8 @@ use metrics::{Counter, Gauge};
 use rdkafka::Statistics;
 
 use super::catalogue::{
-    COMMITS, CONSUMER_ERRORS, CONSUMER_LAG, OLDEST_UNSETTLED_SECONDS, REBALANCES, RETRY_DEPTH,
-    UNSETTLED,
+    COMMITS, CONSUMER_ERRORS, CONSUMER_LAG, HELD_PARTITIONS, OLDEST_UNSETTLED_SECONDS, REBALANCES,
+    RETRY_DEPTH, UNSETTLED,
 };
 use crate::clock;
 use crate::settle::Ledger;
@@ -46,17 +46,20 @@ pub struct PartitionMetrics {
     unsettled: Gauge,
     oldest: Gauge,
     lag: Gauge,
+    /// Counts the partitions of the member that are held for want of a workflow.
+    pub held: Gauge,
 }
 
 impl PartitionMetrics {
-    /// The handles of this partition.
+    /// The handles of this partition, as this member of a group has it.
     #[must_use]
-    pub fn new(topic: &str, partition: i32) -> Self {
-        let labels = [topic, &partition.to_string()];
+    pub fn new(group: &str, topic: &str, partition: i32) -> Self {
+        let labels = [group, topic, &partition.to_string()];
         Self {
             unsettled: UNSETTLED.gauge(&labels),
             oldest: OLDEST_UNSETTLED_SECONDS.gauge(&labels),
             lag: CONSUMER_LAG.gauge(&labels),
+            held: HELD_PARTITIONS.gauge(&[group]),
         }
     }
 
@@ -82,6 +85,7 @@ impl PartitionMetrics {
 /// topics: nothing, where no partition is ours any more.
 #[expect(clippy::cast_precision_loss, reason = "offsets stay far below 2^53")]
 pub fn report_lag<'a>(
+    group: &str,
     statistics: &Statistics,
     assigned: &[(Arc<str>, i32)],
     retry_topics: impl Iterator<Item = &'a str>,
@@ -95,7 +99,7 @@ pub fn report_lag<'a>(
         // -1 until the library knows.
         let lag = found.consumer_lag.max(0);
         CONSUMER_LAG
-            .gauge(&[topic, &partition.to_string()])
+            .gauge(&[group, topic, &partition.to_string()])
             .set(lag as f64);
         if let Some(depth) = depths.get_mut(topic.as_ref()) {
             *depth += lag;

@@ -16,4 +16,4 @@ pub use held::Held;
 pub use lanes::LaneMetrics;
 pub use logging::start_logging;
 pub use pipeline::{Evaluated, PipelineMetrics};
-pub use settlements::{dead_lettered, delivered, parked, produce_failed};
+pub use settlements::{dead_lettered, delivered, parked, produce_failed, withheld};

@@ -60,6 +60,20 @@ impl PipelineMetrics {
         }
     }
 
+    /// Handles that count nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            matched: Counter::noop(),
+            unmatched: Counter::noop(),
+            tombstones: Counter::noop(),
+            bad_record: Counter::noop(),
+            candidates: Counter::noop(),
+            events: Vec::new(),
+            matches: Vec::new(),
+        }
+    }
+
     /// An event was evaluated.
     pub fn event(&self, kind: EventKind, result: Evaluated) {
         if let Some((_, matched, unmatched)) = self.events.iter().find(|(of, ..)| *of == kind) {

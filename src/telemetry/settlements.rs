@@ -1,7 +1,7 @@
 //! What is counted and said when a delivery or a record ends.
 
 use super::catalogue::{
-    DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES, UNSPENT,
+    DEAD_LETTERS, DELIVERIES, DELIVERY_SECONDS, PARKED, PRODUCE_FAILURES, UNSPENT, WITHHELD,
 };
 use crate::clock;
 use crate::deliver::Delivery;
@@ -23,14 +23,14 @@ pub fn delivered(delivery: &Delivery) {
 
 /// The broker has the delivery in a retry topic.
 pub fn parked(delivery: &Delivery, topic: &str) {
-    DELIVERIES
-        .counter(&[&delivery.workflow, "parked"])
-        .increment(1);
     let failure = delivery.progress.failure.as_ref();
-    let reason = failure.map_or("", |failure| failure.reason.label());
-    if failure.is_some_and(|failure| failure.reason.is_unspent()) {
-        UNSPENT.counter(&[&delivery.workflow, reason]).increment(1);
+    let reason = failure.map(|failure| failure.reason);
+    let workflow = label(delivery, reason);
+    DELIVERIES.counter(&[workflow, "parked"]).increment(1);
+    if let Some(reason) = reason.filter(|reason| reason.is_unspent()) {
+        UNSPENT.counter(&[workflow, reason.label()]).increment(1);
     }
+    let reason = reason.map_or("", Reason::label);
     PARKED.counter(&[topic, reason]).increment(1);
     tracing::debug!(
         id = delivery.id.as_str(),
@@ -42,15 +42,30 @@ pub fn parked(delivery: &Delivery, topic: &str) {
     );
 }
 
+/// A delivery would be a dead letter, and stays in the retry topics, since too many are.
+pub fn withheld(delivery: &Delivery, reason: Reason) {
+    WITHHELD
+        .counter(&[label(delivery, Some(reason)), reason.label()])
+        .increment(1);
+}
+
+/// The workflow as a metric's label. A name that is not in the configuration came from a header:
+/// no label may.
+fn label(delivery: &Delivery, reason: Option<Reason>) -> &str {
+    if reason == Some(Reason::WorkflowRemoved) {
+        "removed"
+    } else {
+        &delivery.workflow
+    }
+}
+
 /// The broker has the dead letter. Somebody must look at it.
 pub fn dead_lettered(letter: &DeadLetter) {
     let (stage, reason) = (letter.stage.label(), letter.failure.reason.label());
     DEAD_LETTERS.counter(&[stage, reason]).increment(1);
     let delivery = letter.delivery.as_deref();
     if let Some(delivery) = delivery {
-        // A name that is not in the configuration came from a header: no label may.
-        let known = letter.failure.reason != Reason::WorkflowRemoved;
-        let workflow = if known { &delivery.workflow } else { "removed" };
+        let workflow = label(delivery, Some(letter.failure.reason));
         DELIVERIES.counter(&[workflow, "dead_letter"]).increment(1);
     }
     let at = delivery.map_or(&letter.record.coordinates, |one| &one.origin.coordinates);

@@ -1,5 +1,6 @@
 //! What the documents say is so: their tables, examples, names and limits are held to the code.
 
+mod authentication;
 mod budgets;
 mod commands;
 mod examples;

@@ -9,14 +9,17 @@
 )]
 
 mod answers_about_rules;
+mod authenticates;
 mod dead_letters_poison;
 mod dead_letters_unparkable;
+
 mod delivers_matches;
 mod drains_envelopes;
 mod drains_on_shutdown;
 mod gives_up;
 mod hanging_workflow;
 mod holds_when_kafka_refuses;
+mod holds_without_workflows;
 mod keeps_docs_true;
 mod keeps_secrets;
 mod keeps_what_is_refused;
@@ -27,14 +30,20 @@ mod keeps_what_is_refused;
 )]
 mod kit;
 mod kit_works;
+mod limits_floods;
 mod metrics_tell;
 mod network_failures;
+mod own_groups;
 mod proof;
 mod receiver_works;
+mod redrives_dead_letters;
 mod refuses_bad_config;
 mod retries_failures;
+mod rotates_secrets;
 mod sends_requests;
+mod shows_dead_letters;
 mod sick_workflows;
 mod spends_its_budget;
+mod triggers_by_hand;
 mod waits_as_asked;
 mod warns_of_rules;

@@ -127,3 +127,37 @@ workflows: { note: { url: 'http://localhost/' } }
         and 17 more
     "#);
 }
+
+#[test]
+fn it_says_how_workflows_know_us_without_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("firebell.yaml");
+    let entra = "type: entra, tenant: t, client_id: us, client_secret: HUSH";
+    let secrets =
+        "[whsec_SFVTSEhVU0hIVVNISFVTSEhVU0hIVVNI, whsec_SFVTSEhVU0hIVVNISFVTSEhVU0hIVVNI]";
+    let text = format!(
+        "sources: [all]
+workflows:
+  bearer: {{ url: 'http://localhost/', auth: {{ type: bearer, token: HUSH }} }}
+  logic-app: {{ url: 'https://localhost/?sig=HUSH', auth: {{ {entra} }} }}
+  signed: {{ url: 'http://localhost/', signing: {{ secrets: {secrets} }} }}
+"
+    );
+    fs::write(&file, text).unwrap();
+    let sources = Sources {
+        file: Some(file),
+        environment: Vec::new(),
+    };
+    let mut out = Vec::new();
+    check(&sources, NOW, &mut out).unwrap();
+    let said = String::from_utf8(out).unwrap();
+    assert!(!said.contains("HUSH") && !said.contains("SFVT"), "{said}");
+    let about = said
+        .lines()
+        .filter_map(|line| line.split_once(", queue 128"));
+    let about: Vec<&str> = about.map(|(_, access)| access).collect();
+    assert_eq!(
+        about,
+        [", auth bearer", ", auth entra", ", signed v1 (2 secrets)"]
+    );
+}

@@ -3,9 +3,13 @@
 //! Each function reads all its fields before it gives up on one of them, so that one run reports
 //! everything.
 
+mod dead_letter;
+mod egress;
 mod kafka;
+mod oauth;
 mod refused;
 mod security;
+mod tls;
 mod topics;
 mod workflows;
 
@@ -16,9 +20,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use crate::config::groups::ManagementGroups;
-use crate::config::{
-    Admin, Config, DeadLetter, Decode, Delivery, Log, LogFormat, Shutdown, automations,
-};
+use crate::config::{Admin, Config, Decode, Delivery, Log, LogFormat, Shutdown, automations};
 use crate::document::{Field, Node, Report, Section, show_duration};
 
 pub(super) use workflows::{presets, with_defaults};
@@ -34,13 +36,22 @@ const LOG_LEVELS: [(&str, Level); 5] = [
 ];
 
 /// The keys that hold one of some names, and these.
-pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 7] {
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 10] {
     [
         ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
         ("kafka.security.protocol", names(&security::PROTOCOLS)),
         (
             "kafka.security.sasl.mechanism",
             names(&security::MECHANISMS),
+        ),
+        ("workflow_defaults.auth.type", names(&workflows::AUTH_TYPES)),
+        (
+            "workflow_defaults.auth.client_secret_in",
+            names(&oauth::SECRET_IN),
+        ),
+        (
+            "workflow_defaults.auth.key_algorithm",
+            names(&oauth::ALGORITHMS),
         ),
         ("log.format", names(&LOG_FORMATS)),
         ("log.level", names(&LOG_LEVELS)),
@@ -69,7 +80,7 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let dead_letter = root
         .field("dead_letter")
         .section()
-        .and_then(|s| dead_letter(s, &mut topics));
+        .and_then(|s| dead_letter::dead_letter(s, &mut topics));
     let decode = root.field("decode").section().and_then(decode);
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
@@ -81,10 +92,11 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let rule_files = automations::files_of(&root.field("automations"), folder);
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
+    let egress = root.field("egress").section().and_then(egress::egress);
     let workflows = workflows::workflows(
         &root.field("workflow_defaults"),
         by_name,
-        workflows::Beside { folder, report },
+        (egress, workflows::Beside { folder, report }),
     );
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
@@ -111,12 +123,6 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         log: log?,
         shutdown: shutdown?,
     })
-}
-
-fn dead_letter(mut section: Section<'_>, topics: &mut topics::Topics) -> Option<DeadLetter> {
-    let topic = topics.claim(&section.field("topic"));
-    section.finish();
-    Some(DeadLetter { topic: topic? })
 }
 
 pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {

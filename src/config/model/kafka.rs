@@ -41,6 +41,24 @@ pub struct Kafka {
     pub properties: BTreeMap<String, Secret<String>>,
 }
 
+impl Kafka {
+    /// The group of the retry topics.
+    #[must_use]
+    pub fn retry_group(&self) -> String {
+        format!("{}.{RETRY_GROUP}", self.group_id)
+    }
+
+    /// The group of a workflow that has one of its own. Do not change: its offsets are under this
+    /// name.
+    #[must_use]
+    pub fn own_group(&self, workflow: &str) -> String {
+        format!("{}.{workflow}", self.group_id)
+    }
+}
+
+/// What the retry group's name ends in: no workflow of this name may have a group of its own.
+pub const RETRY_GROUP: &str = "retry";
+
 /// How a consumer group is balanced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupProtocol {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::config::Secret;
+use crate::config::{Rotating, Secret, Watched};
 use crate::render::{Settings, Shape, Template, UrlTemplate};
 
 /// The requests of a workflow, but for where they go.
@@ -17,13 +17,23 @@ pub struct Requests {
     /// `POST`, `PUT` or `PATCH`.
     pub method: Method,
     /// Headers of the configuration's own; none that we set ourselves. A value may be a credential.
-    pub headers: Vec<(HeaderName, Secret<HeaderValue>)>,
+    pub headers: Vec<(HeaderName, Rotating<HeaderValue>)>,
     /// The URL, where it has values in it.
-    pub url: Option<UrlTemplate>,
+    pub url: Option<Rotating<UrlTemplate>>,
     /// How many events a request holds.
     pub batch: Batch,
     /// What templates read as `settings`; a text may be a credential.
     pub settings: Arc<Secret<Settings>>,
+}
+
+impl Requests {
+    /// The looks at its files.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        let headers = self.headers.iter().filter_map(|(_, value)| value.watched());
+        let url = self.url.as_ref().and_then(Rotating::watched);
+        headers.chain(url).collect()
+    }
 }
 
 /// What the body of a request is.

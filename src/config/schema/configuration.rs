@@ -50,7 +50,9 @@ impl Keys<'_> {
             "retry.tiers" => list(&tier()),
             "management_groups" => groups(),
             "workflows" => self.workflows(),
-            "kafka.properties" | "workflow_defaults.headers" => named(&single()),
+            "kafka.properties"
+            | "workflow_defaults.headers"
+            | "workflow_defaults.auth.parameters" => named(&single()),
             "workflow_defaults.template" => template(),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),

@@ -56,9 +56,9 @@ fn a_problem_of_a_variable_names_the_variable() {
         .with_variable("FIREBELL__KAFKA__DRAIN_TIMEOUT", "5")
         .with_variable("FIREBELL__LOG", "json")
         .with_variable("FIREBELL__SHUTDOWN__GRACE__NOW", "1s");
-    insta::assert_snapshot!(case.refused(), @r"
+    insta::assert_snapshot!(case.refused(), @"
     the environment variable FIREBELL__KAFAK__GROUP_ID: kafak: unknown key
-        help: did you mean `kafka`? known here: kafka, sources, retry, dead_letter, decode, workflows, management_groups, automations, workflow_defaults, delivery, admin, log, shutdown
+        help: did you mean `kafka`? known here: kafka, sources, retry, dead_letter, decode, workflows, management_groups, automations, egress, workflow_defaults, delivery, admin, log, shutdown
     the environment variable FIREBELL__KAFKA__DRAIN_TIMEOUT: kafka.drain_timeout: expected a duration such as `500ms`, `30s`, `5m` or `2h`, found `5`
         help: a number needs its unit: `5s`, perhaps
     the environment variable FIREBELL__LOG: log: expected a section of keys, found a single value

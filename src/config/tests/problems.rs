@@ -135,9 +135,18 @@ workflows:
     firebell.yaml:3:13: shutdown.grace: must be longer than kafka.drain_timeout (40s)
     firebell.yaml:4:33: workflow_defaults.backoff.min: must not be more than max (2s)
     firebell.yaml:4:44: workflow_defaults.colour: unknown key
-        help: known here: timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, batch, headers, method, mode, template
+        help: known here: own_group, timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, auth, signing, tls, batch, headers, method, mode, template
     firebell.yaml:7:53: workflows.b.max_in_flight: must not be more than queue (128)
     5 problems
+    ");
+}
+
+#[test]
+fn no_own_group_has_the_retry_topics_groups_name() {
+    let text = "workflows: { retry: { url: 'https://a.test/', own_group: true } }\n";
+    insta::assert_snapshot!(refused(text), @r"
+    firebell.yaml:2:47: workflows.retry.own_group: the retry topics are read by the group `<group_id>.retry`: give this workflow another name
+    1 problem
     ");
 }
 

@@ -66,6 +66,7 @@ fn the_defaults_name_every_key_that_is_read_and_no_other() {
         "kafka.properties",
         "management_groups",
         "workflow_defaults.headers",
+        "workflow_defaults.auth.parameters",
     ];
     let is_section = |key: &str| {
         key.split('.')

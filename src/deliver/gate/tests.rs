@@ -2,6 +2,7 @@ use std::future::Future;
 
 use super::*;
 use crate::config::{self, Sources};
+use crate::deliver::place::Line;
 use crate::deliver::{Outcome, Pace};
 use crate::reason::{Failure, Reason};
 use tokio_util::sync::CancellationToken;
@@ -34,7 +35,8 @@ fn no_haste() -> Haste {
 }
 
 async fn pass(gate: &Gate) -> Result<Pass<'_>, Undelivered> {
-    gate.pass(&mut Allowance::new(), &no_haste()).await
+    gate.pass(&mut Allowance::new(Line::Short), &no_haste())
+        .await
 }
 
 /// Why a delivery is refused, and how long it is to wait.
@@ -224,7 +226,7 @@ async fn a_lane_that_drains_waits_for_nothing() {
     end_all(&gate, 1, rest(2)).await;
     let haste = no_haste();
     haste.drain();
-    let refused = gate.pass(&mut Allowance::new(), &haste).await;
+    let refused = gate.pass(&mut Allowance::new(Line::Short), &haste).await;
     let Undelivered { failure, pace } = refused.expect_err("it is let go");
     assert_eq!((failure.reason, pace), (Reason::Draining, Pace::Unspent));
 }
@@ -243,4 +245,18 @@ async fn a_breaker_that_is_not_enabled_never_opens() {
     let gate = gate("breaker: { enabled: false }");
     end_all(&gate, 200, ill()).await;
     assert_eq!(gate.opens_at(), None);
+}
+
+#[tokio::test]
+async fn in_a_group_of_its_own_a_delivery_stands_in_line_until_it_is_let_go() {
+    let gate = gate("rate: { requests: 1, per: 1m }");
+    end_all(&gate, 1, well()).await;
+    let haste = no_haste();
+    let mut allowance = Allowance::new(Line::Long);
+    let passing = gate.pass(&mut allowance, &haste);
+    tokio::pin!(passing);
+    assert!(waits(&mut passing).await);
+    haste.drain();
+    let refused = passing.await.expect_err("it is let go");
+    assert_eq!(refused.failure.reason, Reason::Draining);
 }

@@ -1,6 +1,6 @@
 //! Texts.
 
-use sha2::{Digest as _, Sha256};
+use aws_lc_rs::digest::{Context, SHA256};
 
 use super::{Answer, Function, MANY, Made, count, int, list, shown, text};
 use crate::import::value::Value;
@@ -232,14 +232,15 @@ fn guid(arguments: &[Value]) -> String {
 }
 
 fn digest(arguments: &[Value]) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Context::new(&SHA256);
     for argument in arguments {
         hash.update(shown(argument).as_bytes());
-        hash.update([0]);
+        hash.update(&[0]);
     }
     let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
-    let bytes = hash.finalize();
+    let bytes = hash.finish();
     let hex = bytes
+        .as_ref()
         .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
     hex.collect()

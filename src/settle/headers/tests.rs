@@ -53,13 +53,16 @@ proptest! {
         attempts in any::<u32>(),
         rounds in any::<u32>(),
         since in any::<i64>(),
+        first_attempt in proptest::option::of(any::<i64>()),
         last_attempt in proptest::option::of(any::<i64>()),
+        redriven in any::<u32>(),
         status in proptest::option::of(any::<u16>()),
         due in any::<i64>(),
     ) {
         let failure = Failure { status, ..Failure::new(Reason::ServerError, text) };
-        let progress =
-            Progress { attempts, rounds, since, last_attempt, failure: Some(failure) };
+        let progress = Progress {
+            attempts, rounds, since, first_attempt, last_attempt, redriven, failure: Some(failure),
+        };
         let delivery = delivery(&automation, progress.clone(), Vec::new());
         let back = read(&carried(&delivery, due)).unwrap();
         prop_assert_eq!(back.progress, progress);

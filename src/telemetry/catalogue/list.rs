@@ -135,6 +135,13 @@ pub const DEAD_LETTERS: Metric = metric(
     &["stage", "reason"],
     "Records, events and deliveries written to the dead-letter topic.",
 );
+/// Dead letters that were not written.
+pub const WITHHELD: Metric = metric(
+    "firebell_withheld_total",
+    Kind::Counter,
+    &["workflow", "reason"],
+    "Times that a delivery was kept in the last retry topic, since too many became dead letters.",
+);
 /// Failed writes to Kafka.
 pub const PRODUCE_FAILURES: Metric = metric(
     "firebell_produce_failures_total",
@@ -153,22 +160,29 @@ pub const RETRY_DEPTH: Metric = metric(
 pub const CONSUMER_LAG: Metric = metric(
     "firebell_consumer_lag",
     Kind::Gauge,
-    &["topic", "partition"],
+    &["group", "topic", "partition"],
     "Records behind the end of the partition, by committed offset.",
 );
 /// Records in flight.
 pub const UNSETTLED: Metric = metric(
     "firebell_unsettled_records",
     Kind::Gauge,
-    &["topic", "partition"],
+    &["group", "topic", "partition"],
     "Records received and not yet settled.",
 );
 /// The oldest record in flight.
 pub const OLDEST_UNSETTLED_SECONDS: Metric = metric(
     "firebell_oldest_unsettled_seconds",
     Kind::Gauge,
-    &["topic", "partition"],
+    &["group", "topic", "partition"],
     "How long the oldest unsettled record has been in flight.",
+);
+/// Partitions that nobody is there for.
+pub const HELD_PARTITIONS: Metric = metric(
+    "firebell_held_partitions",
+    Kind::Gauge,
+    &["group"],
+    "Partitions that are not read on, since no workflow that their events may need is tried at present.",
 );
 /// Commits.
 pub const COMMITS: Metric = metric(
@@ -242,7 +256,7 @@ pub const BUILD_INFO: Metric = metric(
 );
 
 /// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 34] = [
+pub const CATALOGUE: [Metric; 36] = [
     RECORDS,
     EVENTS,
     BAD_EVENTS,
@@ -262,11 +276,13 @@ pub const CATALOGUE: [Metric; 34] = [
     UNSPENT,
     PARKED,
     DEAD_LETTERS,
+    WITHHELD,
     PRODUCE_FAILURES,
     RETRY_DEPTH,
     CONSUMER_LAG,
     UNSETTLED,
     OLDEST_UNSETTLED_SECONDS,
+    HELD_PARTITIONS,
     COMMITS,
     REBALANCES,
     CONSUMER_ERRORS,

@@ -13,20 +13,29 @@ use firebell::rules::{Matching, RuleIndex, Scan};
 use tempfile::TempDir;
 
 use super::markdown::{Block, block, blocks, table};
-use super::{root, text_of};
+use super::{files, root, text_of};
 
 /// What the examples want of the environment.
-pub(super) const VARIABLES: [(&str, &str); 7] = [
+pub(super) const VARIABLES: [(&str, &str); 13] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
     ("WORKFLOW_URL", "https://workflows.example/run"),
     ("TOKEN", "not-a-token"),
     ("AUDIT_URL", "https://workflows.example/audit"),
     ("EVENT_HUBS_CONNECTION_STRING", "Endpoint=sb://example/"),
+    ("PROXY_PASSWORD", "hush"),
     ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
+    (
+        "LOGIC_APP_URL",
+        "https://logic.example/?api-version=1&sig=x",
+    ),
+    ("GENIE_KEY", "key"),
+    ("AZURE_TENANT_ID", "22222222-2222-2222-2222-222222222222"),
+    ("AZURE_CLIENT_ID", "33333333-3333-3333-3333-333333333333"),
+    ("AZURE_FEDERATED_TOKEN_FILE", "secrets/token"),
 ];
 
-fn loaded(file: PathBuf) -> Config {
+pub(super) fn loaded(file: PathBuf) -> Config {
     let environment = VARIABLES.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let name = file.display().to_string();
     let sources = Sources {
@@ -71,6 +80,24 @@ fn the_readmes_event_hubs_settings_load() {
     let settings = block(&text_of("README.md"), "yaml event-hubs");
     fs::write(&file, format!("sources: [events]\n{settings}")).unwrap();
     loaded(file);
+}
+
+/// A part of a configuration in a page of `docs/` loads beside sources.
+#[test]
+fn every_part_of_a_configuration_in_a_page_loads() {
+    let pages: Vec<String> = files("docs").into_iter().collect();
+    let mut seen = 0;
+    for page in pages {
+        let parts = blocks(&text_of(&page)).into_iter();
+        for part in parts.filter(|block| block.info == "yaml config") {
+            let folder = TempDir::new().unwrap();
+            let file = folder.path().join("firebell.yaml");
+            fs::write(&file, format!("sources: [events]\n{}", part.text)).unwrap();
+            loaded(file);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "only {seen} parts");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use firebell::reason::{Reason, Stage};
 use firebell::telemetry::catalogue::CATALOGUE;
 
 use super::markdown::{blocks, headings, quoted, table};
-use super::{none, root, text_of};
+use super::{none, root, sources, text_of};
 
 #[test]
 fn the_runbook_has_every_reason_and_stage() {
@@ -27,13 +27,19 @@ fn the_runbook_has_every_reason_and_stage() {
 #[test]
 fn the_runbook_has_every_line_of_readiness() {
     let headings = headings(&text_of("docs/runbook.md"));
-    let code = text_of("src/health.rs") + &text_of("src/consume/context.rs");
+    let code = text_of("src/health.rs")
+        + &text_of("src/consume/context.rs")
+        + &text_of("src/settle/flood.rs");
     for (line, heading) in [
         ("draining: about to end", "draining: about to end"),
         ("no partitions assigned yet", "no partitions assigned yet"),
         ("not polled for", "not polled for …"),
         ("no broker can be reached", "no broker can be reached"),
         ("cannot write to", "cannot write to …"),
+        (
+            "too many dead letters; more of them wait in",
+            "too many dead letters; more of them wait in …",
+        ),
     ] {
         assert!(code.contains(line), "{line}: no longer said");
         assert!(
@@ -92,6 +98,27 @@ fn the_architecture_names_a_test_for_each_invariant() {
         }
     }
     none(&wrong, "ARCHITECTURE.md names tests:");
+}
+
+/// What is compiled in from outside `src` must be in the image's build.
+#[test]
+fn the_image_has_what_is_compiled_in() {
+    let (image, ignored) = (text_of("Dockerfile"), text_of(".dockerignore"));
+    let mut seen = 0;
+    for (path, text) in sources() {
+        for rest in text.split("include_str!(\"").skip(1) {
+            let file = rest.split('"').next().unwrap().trim_start_matches("../");
+            let folder = file.split('/').next().unwrap();
+            let copied = image.contains(&format!("COPY {folder} {folder}\n"));
+            assert!(copied, "{path}: the image does not copy {folder}");
+            assert!(
+                ignored.contains(&format!("!{folder}\n")),
+                "{path}: {folder}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 2, "only {seen} files are compiled in");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::markdown::{block, blocks};
 use super::{files, text_of};
 
-fn validator(schema: &Value) -> Validator {
+pub(super) fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::meta::validate(schema).unwrap();
     jsonschema::draft202012::new(schema).unwrap()
 }
@@ -39,7 +39,7 @@ fn json_of(node: &Node) -> Value {
     }
 }
 
-fn must_be_valid(validator: &Validator, text: &str, what: &str) {
+pub(super) fn must_be_valid(validator: &Validator, text: &str, what: &str) {
     let instance = instance(text);
     let errors: Vec<String> = validator
         .iter_errors(&instance)

@@ -105,11 +105,19 @@ fn the_readme_names_every_command_and_flag() {
         .flatten()
         .collect();
     for command in Cli::command().get_subcommands() {
-        let name = format!("`firebell {}", command.get_name());
-        assert!(named.contains(&name), "{name}");
-        for flag in command.get_arguments().filter_map(|flag| flag.get_long()) {
-            assert!(named.contains(&format!("--{flag}")), "{name}: --{flag}");
-        }
+        is_named(command, "firebell", &named);
+    }
+}
+
+/// A command, or those below it, with all flags.
+fn is_named(command: &clap::Command, above: &str, named: &str) {
+    let name = format!("{above} {}", command.get_name());
+    assert!(named.contains(&format!("`{name}")), "{name}");
+    for flag in command.get_arguments().filter_map(|flag| flag.get_long()) {
+        assert!(named.contains(&format!("--{flag}")), "{name}: --{flag}");
+    }
+    for below in command.get_subcommands() {
+        is_named(below, &name, named);
     }
 }
 

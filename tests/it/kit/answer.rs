@@ -19,6 +19,8 @@ pub(crate) enum Answer {
     Status(u16),
     /// This status with a header, such as `Retry-After`.
     WithHeader(u16, &'static str, String),
+    /// This status, and this JSON.
+    Json(u16, String),
     /// None, and the connection stays open.
     Hang,
     /// This status, so late.
@@ -35,9 +37,10 @@ impl Answer {
     /// The status that the `nth` request gets; none when it gets no answer at all.
     pub(super) const fn status(&self, nth: usize) -> Option<u16> {
         match self {
-            Self::Status(status) | Self::WithHeader(status, ..) | Self::Delay(_, status) => {
-                Some(*status)
-            }
+            Self::Status(status)
+            | Self::WithHeader(status, ..)
+            | Self::Json(status, _)
+            | Self::Delay(_, status) => Some(*status),
             Self::Hang => None,
             Self::HalfFailing if nth.is_multiple_of(2) => Some(503),
             Self::CloseMidResponse | Self::EndlessBody | Self::HalfFailing => Some(200),
@@ -57,6 +60,9 @@ impl Answer {
                     HeaderValue::try_from(value).unwrap(),
                 );
                 (status, [header]).into_response()
+            }
+            Self::Json(_, text) => {
+                (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
             }
             Self::Delay(delay, _) => {
                 tokio::time::sleep(delay).await;

@@ -157,6 +157,14 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
+    /// A fresh in-process cluster, for what has nothing to do with clusters.
+    pub(crate) fn in_process() -> Self {
+        Self {
+            cluster: Arc::new(Cluster::in_process()),
+            group_protocol: "consumer",
+        }
+    }
+
     /// Whether commits are taken while members join, as Apache Kafka does. The in-process cluster
     /// refuses them for the seconds in which a classic group waits for its members; that nothing
     /// is repeated can there be shown only between two rebalances.

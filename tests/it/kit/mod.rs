@@ -9,6 +9,7 @@
 //! them, on a thread that nothing else needs.
 
 mod answer;
+mod cli;
 mod cluster;
 mod daemon;
 pub(crate) mod events;
@@ -25,6 +26,7 @@ pub(crate) mod topics;
 mod wait;
 
 pub(crate) use answer::Answer;
+pub(crate) use cli::{Cli, Said};
 pub(crate) use cluster::{Cluster, Kind, Setup, setups, unique};
 pub(crate) use daemon::{Daemon, output_folder, sum_of_series};
 pub(crate) use in_process::{InProcess, Request};

@@ -1,7 +1,9 @@
 //! What most scenarios begin and end with.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +22,21 @@ pub(crate) const SOON: Duration = Duration::from_secs(40);
 /// Runs a scenario on every setup, side by side: most of its time is spent in waits.
 pub(crate) fn everywhere(scenario: impl Fn(&Setup) + Sync) {
     on_each(&setups(), scenario);
+}
+
+/// Runs a scenario everywhere, and gives what it gives: the same on every setup.
+pub(crate) fn alike<T: PartialEq + Debug + Send>(scenario: impl Fn(&Setup) -> T + Sync) -> T {
+    let given = Mutex::new(Vec::new());
+    everywhere(|setup| {
+        let one = scenario(setup);
+        given.lock().unwrap().push(one);
+    });
+    let mut given = given.into_inner().unwrap();
+    let last = given.pop().unwrap();
+    for other in given {
+        assert_eq!(other, last, "the setups differ");
+    }
+    last
 }
 
 /// Runs a scenario on the setups whose cluster can be told to fail, side by side.

@@ -7,6 +7,7 @@ use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::types::RDKafkaRespErr;
+use serde_json::Value;
 
 use super::ledger::{Expected, Seen};
 use crate::kit::{
@@ -36,7 +37,7 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(setup: &'a Setup, timeout: &str) -> Self {
+    pub(crate) fn new(setup: &'a Setup, (timeout, breaker): (&str, Value)) -> Self {
         let receiver = Receiver::start();
         receiver.answer("/half", Answer::HalfFailing);
         receiver.answer("/refusing", Answer::Status(400));
@@ -52,6 +53,10 @@ impl<'a> World<'a> {
             .workflow("refusing", &receiver.url("/refusing"))
             .set("workflows.healthy.timeout", timeout)
             .set("workflows.half.timeout", timeout)
+            .set("workflow_defaults.breaker", breaker)
+            // Each other request fails, for ever: it is not to come to rest.
+            .set("workflows.half.breaker.enabled", false)
+            .set("workflow_defaults.retry_budget.min", 10_000)
             .on_high_alerts("all-three", &TAKING)
             .automation(serde_json::json!({
                 "name": "refused", "kinds": ["alerts"], "workflows": ["refusing"],

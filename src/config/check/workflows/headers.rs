@@ -2,7 +2,7 @@
 
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::config::Secret;
+use crate::config::Rotating;
 use crate::document::{Field, Section};
 
 /// Headers of a workflow.
@@ -37,7 +37,7 @@ const REFUSED: [(&str, &str); 19] = [
 const HTTP: &str = "it belongs to the connection";
 
 /// The headers of a map; their values are secrets.
-pub(super) fn headers(field: &Field<'_>) -> Option<Vec<(HeaderName, Secret<HeaderValue>)>> {
+pub(super) fn headers(field: &Field<'_>) -> Option<Vec<(HeaderName, Rotating<HeaderValue>)>> {
     let named = field.section().map(Section::named)?;
     if named.len() > MAX_HEADERS {
         field.wrong(&format!("more than {MAX_HEADERS} headers"));
@@ -46,7 +46,7 @@ pub(super) fn headers(field: &Field<'_>) -> Option<Vec<(HeaderName, Secret<Heade
         .into_iter()
         .map(|(name, field)| header(name, &field.secret()))
         .collect();
-    let headers: Option<Vec<(HeaderName, Secret<HeaderValue>)>> = read.into_iter().collect();
+    let headers: Option<Vec<(HeaderName, Rotating<HeaderValue>)>> = read.into_iter().collect();
     let mut all: Vec<&str> = headers
         .iter()
         .flatten()
@@ -60,7 +60,7 @@ pub(super) fn headers(field: &Field<'_>) -> Option<Vec<(HeaderName, Secret<Heade
     headers
 }
 
-fn header(name: &str, field: &Field<'_>) -> Option<(HeaderName, Secret<HeaderValue>)> {
+fn header(name: &str, field: &Field<'_>) -> Option<(HeaderName, Rotating<HeaderValue>)> {
     let Ok(known) = HeaderName::from_bytes(name.as_bytes()) else {
         field.wrong("not a header's name: letters, digits and `-`");
         return None;
@@ -69,15 +69,17 @@ fn header(name: &str, field: &Field<'_>) -> Option<(HeaderName, Secret<HeaderVal
         field.wrong(&format!("cannot be set: {reason}"));
         return None;
     }
-    let text = field.text()?;
+    Some((known, Rotating::of(field, Box::new(value))?))
+}
+
+fn value(text: &str) -> Result<HeaderValue, String> {
     match HeaderValue::from_str(text) {
         Ok(mut value) if text.len() <= MAX_VALUE => {
             value.set_sensitive(true);
-            Some((known, Secret::new(value)))
+            Ok(value)
         }
         Ok(_) | Err(_) => {
-            field.wrong("not a header's value: one line of visible ASCII, 4096 bytes at most");
-            None
+            Err("not a header's value: one line of visible ASCII, 4096 bytes at most".to_owned())
         }
     }
 }

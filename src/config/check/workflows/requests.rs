@@ -9,7 +9,7 @@ use super::Beside;
 use super::batch::batch;
 use super::headers::headers;
 use super::template::{Compiled, template};
-use crate::config::{Batch, Mode, Requests, Secret};
+use crate::config::{Batch, Mode, Requests, Rotating, Secret};
 use crate::document::Section;
 use crate::render::{Settings, UrlTemplate};
 
@@ -35,7 +35,7 @@ pub(in crate::config::check) const METHODS: [&str; 3] = ["POST", "PUT", "PATCH"]
 pub(super) struct Written {
     mode: Mode,
     method: Method,
-    headers: Vec<(HeaderName, Secret<HeaderValue>)>,
+    headers: Vec<(HeaderName, Rotating<HeaderValue>)>,
     pub(super) batch: Batch,
     pub(super) settings: Settings,
 }
@@ -75,7 +75,7 @@ impl Written {
     }
 
     /// The requests, with the URL's values where it has some.
-    pub(super) fn requests(self, url: Option<UrlTemplate>) -> Requests {
+    pub(super) fn requests(self, url: Option<Rotating<UrlTemplate>>) -> Requests {
         Requests {
             mode: self.mode,
             method: self.method,

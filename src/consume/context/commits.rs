@@ -1,0 +1,55 @@
+//! Commits of what was stored, and how they are counted.
+
+use std::time::Duration;
+
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+
+use super::GroupContext;
+use crate::config::GroupProtocol;
+use crate::consume::offsets::Committed;
+
+impl GroupContext {
+    /// How often offsets are committed.
+    pub(in crate::consume) const fn commit_interval(&self) -> Duration {
+        self.kafka.commit_interval
+    }
+
+    /// Commits what is stored, where the library does not do it by itself.
+    pub(in crate::consume) fn commit_by_ourselves(&self, consumer: &BaseConsumer<Self>) {
+        if self.kafka.group_protocol == GroupProtocol::Consumer {
+            self.commit(consumer);
+        }
+    }
+
+    /// Commits what is stored, and waits for the answer.
+    pub(in crate::consume) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
+        let result = consumer.commit_consumer_state(CommitMode::Sync);
+        self.count(&result);
+        match result {
+            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
+            // With the old generation while the new one is on its way here.
+            Err(KafkaError::ConsumerCommit(
+                RDKafkaErrorCode::RebalanceInProgress
+                | RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::StaleMemberEpoch,
+            )) => Committed::NotNow,
+            Err(_) => Committed::No,
+        }
+    }
+
+    /// Counts a commit. One that meets a rebalance comes again once the group has settled.
+    pub(super) fn count(&self, result: &KafkaResult<()>) {
+        match result {
+            Ok(()) => self.metrics.committed.increment(1),
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Err(KafkaError::ConsumerCommit(
+                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::StaleMemberEpoch,
+            )) => self.metrics.commit_failed.increment(1),
+            Err(error) => {
+                self.metrics.commit_failed.increment(1);
+                tracing::warn!(group = &*self.name, error = %error, "failed to commit");
+            }
+        }
+    }
+}

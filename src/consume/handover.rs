@@ -1,0 +1,254 @@
+//! Where a workflow's own group begins, and whether it may end: asked before anything is read.
+//!
+//! A new own group begins where the common group stands: before it, the workflow's deliveries
+//! were the common group's. It is given an offset for every partition, since one without would be
+//! asked again after the common group has gone on, and skip what lies between.
+//!
+//! When `own_group` is switched off, the common group makes the workflow's deliveries from where
+//! it stands. What it has passed and the own group has not read would be nobody's, so the start is
+//! refused. Where nothing is left, the own group is marked as closed: a later one begins anew.
+
+mod group;
+mod standing;
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use super::client::describe;
+use crate::config::{Config, Kafka};
+
+use group::{Mark, SimpleGroup, group_names, partitions};
+pub use standing::Unread;
+use standing::{Offsets, Place, Standing};
+
+/// Why the groups are not as they should be.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoverError {
+    /// A group that is switched off has not read all.
+    #[error(
+        "workflow {workflow} has no group of its own any more, and {group} has left {} unread: {}\n    help: set workflows.{workflow}.own_group to true until it has read them; to give them up, delete the group {group}",
+        records(unread),
+        list(unread)
+    )]
+    Unread {
+        /// The workflow.
+        workflow: String,
+        /// Its group.
+        group: String,
+        /// What it has not read, and the common group has.
+        unread: Vec<Unread>,
+    },
+    /// A group that is switched off has members.
+    #[error(
+        "workflow {workflow} has no group of its own any more, and {group} still has members\n    help: stop every process that runs with workflows.{workflow}.own_group: true, then start"
+    )]
+    InUse {
+        /// The workflow.
+        workflow: String,
+        /// Its group.
+        group: String,
+    },
+    /// The cluster does not tell or take a group's offsets.
+    #[error(
+        "failed to compare the offsets of group {group}: {}\n    help: may this user read that group?",
+        describe(source)
+    )]
+    Kafka {
+        /// The group.
+        group: String,
+        /// What the cluster says.
+        source: KafkaError,
+    },
+    /// Nobody asked to the end.
+    #[error("failed to compare the groups: it was cut off")]
+    Cut,
+}
+
+fn records(unread: &[Unread]) -> String {
+    match unread.iter().map(Unread::count).sum::<i64>() {
+        1 => "a record".to_owned(),
+        many => format!("{many} records"),
+    }
+}
+
+/// Partitions that a message names.
+const SHOWN: usize = 8;
+
+fn list(unread: &[Unread]) -> String {
+    let mut shown: Vec<String> = unread.iter().take(SHOWN).map(Unread::to_string).collect();
+    if unread.len() > SHOWN {
+        shown.push(format!("and {} partitions more", unread.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// Gives each new own group its beginning, and closes each that has ended. Needs
+/// `kafka.start_timeout` at most for each group.
+pub async fn hand_over(config: &Config) -> Result<(), HandoverError> {
+    let workflows = config.workflows.iter();
+    let (own, common): (Vec<_>, Vec<_>) = workflows.partition(|(_, one)| one.own_group);
+    let names = |list: Vec<(&String, _)>| list.into_iter().map(|(name, _)| name.clone()).collect();
+    let (own, common): (Vec<String>, Vec<String>) = (names(own), names(common));
+    let sources = config.sources.iter().map(|source| source.topic.clone());
+    let (kafka, sources): (_, Vec<String>) = (config.kafka.clone(), sources.collect());
+    // Every call blocks its thread.
+    let asked = tokio::task::spawn_blocking(move || {
+        let handover = Handover::new(kafka, &sources)?;
+        own.iter().try_for_each(|name| handover.begin(name))?;
+        let former = handover.former(common);
+        former.iter().try_for_each(|name| handover.end(name))
+    });
+    asked.await.unwrap_or(Err(HandoverError::Cut))
+}
+
+struct Handover {
+    kafka: Kafka,
+    places: Vec<Place>,
+}
+
+impl Handover {
+    fn new(kafka: Kafka, topics: &[String]) -> Result<Self, HandoverError> {
+        let places = partitions(&kafka, topics).map_err(failed(&kafka.group_id))?;
+        Ok(Self { kafka, places })
+    }
+
+    /// Those of these workflows of which there is a group. Where the cluster does not list groups
+    /// it may be any of them.
+    fn former(&self, workflows: Vec<String>) -> Vec<String> {
+        match group_names(&self.kafka) {
+            Ok(known) => {
+                let known: BTreeSet<String> = known.into_iter().collect();
+                let is_known = |name: &String| known.contains(&self.kafka.own_group(name));
+                workflows.into_iter().filter(is_known).collect()
+            }
+            Err(error) => {
+                tracing::debug!(error = %error, "the cluster does not list its groups");
+                workflows
+            }
+        }
+    }
+
+    /// Gives a new own group its beginning.
+    fn begin(&self, workflow: &str) -> Result<(), HandoverError> {
+        let (group, common) = self.groups(workflow)?;
+        let until = Instant::now() + self.kafka.start_timeout;
+        loop {
+            // In this order. Another process may do the same, and go on to read: if the own group
+            // has nothing yet, then the common one stood here when it was still read for all.
+            let stands = self.standing(&common)?.offsets;
+            if self.standing(&group)?.is_open() {
+                return Ok(());
+            }
+            let beginning = self.beginning(&common, &stands)?;
+            match group.commit(&beginning, Mark::None) {
+                Ok(()) => {
+                    tracing::info!(
+                        workflow,
+                        group = group.name(),
+                        "a group of its own: it begins where the common one stands"
+                    );
+                    return Ok(());
+                }
+                Err(error) if Instant::now() >= until => {
+                    return Err(failed(group.name())(error));
+                }
+                // Such as: it has a member by now, whose process was faster than this one.
+                Err(error) => {
+                    tracing::debug!(error = %error, group = group.name(), "not begun yet");
+                    group.pause();
+                }
+            }
+        }
+    }
+
+    /// Closes the group of a workflow that has none any more, if it has left nothing. A member that
+    /// was killed is one until its session ends: that is waited for.
+    fn end(&self, workflow: &str) -> Result<(), HandoverError> {
+        let (group, common) = self.groups(workflow)?;
+        let until = Instant::now() + self.kafka.start_timeout;
+        loop {
+            let own = match self.standing(&group) {
+                // Who may not read the group has never read in it.
+                Err(HandoverError::Kafka { source, .. }) if is_forbidden(&source) => return Ok(()),
+                own => own?,
+            };
+            if !own.is_open() {
+                return Ok(());
+            }
+            let unread = own.unread(&self.standing(&common)?.offsets);
+            let names = || (workflow.to_owned(), group.name().to_owned());
+            if !unread.is_empty() {
+                let (workflow, group) = names();
+                return Err(HandoverError::Unread {
+                    workflow,
+                    group,
+                    unread,
+                });
+            }
+            match group.commit(&own.offsets, Mark::Closed) {
+                Ok(()) => {
+                    let group = group.name();
+                    tracing::info!(workflow, group, "its group has read all, and is closed");
+                    return Ok(());
+                }
+                Err(error) if !is_in_use(&error) => return Err(failed(group.name())(error)),
+                Err(_) if Instant::now() < until => group.pause(),
+                Err(_) => {
+                    let (workflow, group) = names();
+                    return Err(HandoverError::InUse { workflow, group });
+                }
+            }
+        }
+    }
+
+    fn groups(&self, workflow: &str) -> Result<(SimpleGroup, SimpleGroup), HandoverError> {
+        let open = |name: &str| SimpleGroup::new(&self.kafka, name).map_err(failed(name));
+        let own = open(&self.kafka.own_group(workflow))?;
+        Ok((own, open(&self.kafka.group_id)?))
+    }
+
+    fn standing(&self, group: &SimpleGroup) -> Result<Standing, HandoverError> {
+        group.standing(&self.places).map_err(failed(group.name()))
+    }
+
+    /// Where the common group stands, or begins, for every partition.
+    fn beginning(&self, common: &SimpleGroup, stands: &Offsets) -> Result<Offsets, HandoverError> {
+        let places = self.places.iter();
+        let each = places.map(|place| {
+            let offset = match stands.get(place) {
+                Some(offset) => *offset,
+                None => common.oldest(place).map_err(failed(common.name()))?,
+            };
+            Ok((place.clone(), offset))
+        });
+        each.collect()
+    }
+}
+
+fn failed(group: &str) -> impl Fn(KafkaError) -> HandoverError {
+    let group = group.to_owned();
+    move |source| HandoverError::Kafka {
+        group: group.clone(),
+        source,
+    }
+}
+
+fn is_forbidden(error: &KafkaError) -> bool {
+    error.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed)
+}
+
+/// Only members may commit in a group that has some.
+fn is_in_use(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::UnknownMemberId
+                | RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::StaleMemberEpoch
+                | RDKafkaErrorCode::FencedMemberEpoch
+                | RDKafkaErrorCode::RebalanceInProgress
+        )
+    )
+}

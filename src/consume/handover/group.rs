@@ -1,0 +1,166 @@
+//! A group's offsets, asked for and set by one who is no member of it.
+//!
+//! A list of partitions that is alive when its consumer is dropped makes the drop wait for ever, so
+//! every list ends in the function that made it.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::config::FromClientConfigAndContext;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::metadata::{MetadataPartition, MetadataTopic};
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::standing::{Offsets, Place, Standing};
+use crate::config::Kafka;
+use crate::consume::client::{ClientLog, client_config};
+use crate::consume::topics::StartContext;
+use crate::health::Died;
+
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The metadata of a closed group's offsets. Do not change: it is kept by the cluster.
+const CLOSED: &str = "firebell-closed";
+
+/// What is written beside offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Nothing, as members do.
+    None,
+    /// That the group is given up.
+    Closed,
+}
+
+/// A group that is asked, and not joined.
+pub(super) struct SimpleGroup {
+    name: String,
+    client: BaseConsumer<StartContext>,
+    within: Duration,
+}
+
+impl SimpleGroup {
+    /// The group of this name.
+    pub(super) fn new(kafka: &Kafka, name: &str) -> KafkaResult<Self> {
+        let mut config = client_config(kafka);
+        config
+            .set("group.id", name)
+            .set("enable.auto.commit", "false");
+        let context = StartContext::new(ClientLog::new("start", Died::default()));
+        Ok(Self {
+            name: name.to_owned(),
+            client: BaseConsumer::from_config_and_context(&config, context)?,
+            within: kafka.start_timeout,
+        })
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it has committed for these partitions.
+    pub(super) fn standing(&self, places: &[Place]) -> KafkaResult<Standing> {
+        self.again(|within| {
+            let mut list = TopicPartitionList::with_capacity(places.len());
+            for (topic, partition) in places {
+                list.add_partition(topic, *partition);
+            }
+            // The binding reads an empty list's elements from a null pointer.
+            if places.is_empty() {
+                return Ok(Standing::default());
+            }
+            let answered = self.client.committed_offsets(list, within)?;
+            let (mut standing, mut marked) = (Standing::default(), 0);
+            for one in answered.elements() {
+                one.error()?;
+                if let Offset::Offset(offset) = one.offset() {
+                    let place = (one.topic().to_owned(), one.partition());
+                    standing.offsets.insert(place, offset);
+                    // A member's commit takes the mark away.
+                    marked += usize::from(one.metadata() == CLOSED);
+                }
+            }
+            standing.closed = marked == standing.offsets.len();
+            Ok(standing)
+        })
+    }
+
+    /// Commits, unless the group has members.
+    pub(super) fn commit(&self, offsets: &Offsets, mark: Mark) -> KafkaResult<()> {
+        let mut list = TopicPartitionList::with_capacity(offsets.len());
+        for ((topic, partition), offset) in offsets {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
+            let added = list.find_partition(topic, *partition);
+            if let (Some(mut added), Mark::Closed) = (added, mark) {
+                added.set_metadata(CLOSED);
+            }
+        }
+        self.client.commit(&list, CommitMode::Sync)
+    }
+
+    /// Asks until there is an answer: a coordinator that is new, or moves, has none for a while.
+    fn again<T>(&self, mut ask: impl FnMut(Duration) -> KafkaResult<T>) -> KafkaResult<T> {
+        let until = Instant::now() + self.within;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match ask(left.max(PAUSE)) {
+                Err(error) if passes(&error) && Instant::now() < until => self.pause(),
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Waits a moment, in which the client tells its errors.
+    pub(super) fn pause(&self) {
+        drop(self.client.poll(PAUSE));
+    }
+
+    /// The oldest offset that a partition has.
+    pub(super) fn oldest(&self, (topic, partition): &Place) -> KafkaResult<i64> {
+        self.again(|within| {
+            let (oldest, _) = self.client.fetch_watermarks(topic, *partition, within)?;
+            Ok(oldest)
+        })
+    }
+}
+
+/// The partitions of these topics.
+pub(super) fn partitions(kafka: &Kafka, topics: &[String]) -> KafkaResult<Vec<Place>> {
+    let group = SimpleGroup::new(kafka, &kafka.group_id)?;
+    let mut places = Vec::new();
+    for topic in topics {
+        let found = group.again(|within| {
+            let metadata = group.client.fetch_metadata(Some(topic), within)?;
+            let topics = metadata.topics().iter();
+            let partitions = topics.flat_map(MetadataTopic::partitions);
+            Ok(partitions.map(MetadataPartition::id).collect::<Vec<i32>>())
+        })?;
+        places.extend(
+            found
+                .into_iter()
+                .map(|partition| (topic.clone(), partition)),
+        );
+    }
+    Ok(places)
+}
+
+/// The groups that the cluster has, and this user may know of.
+pub(super) fn group_names(kafka: &Kafka) -> KafkaResult<Vec<String>> {
+    let group = SimpleGroup::new(kafka, &kafka.group_id)?;
+    let list = group.client.fetch_group_list(None, group.within)?;
+    let groups = list.groups().iter();
+    Ok(groups.map(|one| one.name().to_owned()).collect())
+}
+
+/// Whether the same question may have an answer later.
+fn passes(error: &KafkaError) -> bool {
+    !matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::GroupAuthorizationFailed
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::InvalidGroupId
+        )
+    )
+}

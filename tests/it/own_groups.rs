@@ -1,0 +1,217 @@
+//! A workflow with a consumer group of its own holds up nobody, and loses and repeats nothing when
+//! it is given one or is to be without it again.
+
+use std::time::Duration;
+
+use crate::kit::scene::{SOON, everywhere, own, start, start_again, wait_settled};
+use crate::kit::topics::{Record, all_committed, produce, read};
+use crate::kit::{Answer, Cluster, Daemon, Kind, Plan, Received, Receiver, Setup};
+use crate::kit::{events, unique, until};
+
+/// For a daemon to end.
+const GRACE: Duration = Duration::from_secs(15);
+
+fn own_group(plan: &Plan, workflow: &str) -> String {
+    format!("{}.{workflow}", plan.name)
+}
+
+fn with_own_group(plan: Plan, workflow: &str) -> Plan {
+    plan.set(&format!("workflows.{workflow}.own_group"), true)
+}
+
+fn alerts(numbers: std::ops::Range<u64>) -> Vec<Record> {
+    let alert = |number| Record::of(events::alert(number, "High"));
+    numbers.map(alert).collect()
+}
+
+fn wait_committed(cluster: &Cluster, group: &str, topic: &str) {
+    until(&format!("{group} has settled {topic}"), SOON, || {
+        all_committed(cluster, group, topic).then_some(())
+    });
+}
+
+fn stop(mut daemon: Daemon) {
+    daemon.sigterm();
+    assert_eq!(daemon.wait_exit(GRACE).code(), Some(0));
+}
+
+#[test]
+fn a_slow_workflow_with_a_group_of_its_own_holds_up_nobody_and_fills_no_retry_topic() {
+    const EVENTS: u32 = 16;
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        // Longer than a lane is waited for.
+        receiver.answer("/slow", Answer::Delay(Duration::from_millis(700), 200));
+        let plan = Plan::new(setup, &unique("own"))
+            .workflow("fast", &receiver.url("/fast"))
+            .workflow("slow", &receiver.url("/slow"))
+            .set("workflows.slow.max_in_flight", 1)
+            .set("workflows.slow.queue", 1)
+            .on_high_alerts("a", &["slow", "fast"]);
+        let plan = with_own_group(plan, "slow");
+        let daemon = start(setup, &plan, 1);
+        let mut records = alerts(0..u64::from(EVENTS));
+        records.push(Record::of("garbage"));
+        produce(&setup.cluster, &plan.name, &records);
+        receiver.wait_for("/fast", EVENTS as usize, SOON);
+        assert!(receiver.requests("/slow").len() < EVENTS as usize / 2);
+        wait_committed(&setup.cluster, &plan.name, &plan.name);
+        let lag = |group| daemon.metric("firebell_consumer_lag", &[("group", group)]);
+        assert!(lag("sources/slow").is_some() && lag("sources").is_some());
+        wait_committed(&setup.cluster, &own_group(&plan, "slow"), &plan.name);
+
+        for path in ["/slow", "/fast"] {
+            assert_eq!(receiver.requests(path).len(), EVENTS as usize, "{path}");
+        }
+        for topic in plan.retry_topics() {
+            assert_eq!(read(&setup.cluster, &topic), [], "{topic}");
+        }
+        assert_eq!(read(&setup.cluster, plan.dead_letter_topic()).len(), 1);
+        // A record is counted once, however often it is read.
+        let counted = daemon.metric("firebell_records_total", &[("result", "matched")]);
+        assert_eq!(counted, Some(f64::from(EVENTS)));
+        stop(daemon);
+    });
+}
+
+#[test]
+fn where_all_workflows_have_groups_of_their_own_the_common_one_writes_the_dead_letters() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        // Three attempts, parked, and taken.
+        receiver.script("/failing", |_: &Received, nth| {
+            Answer::Status(if nth < 3 { 503 } else { 200 })
+        });
+        let mut plan = Plan::new(setup, &unique("all-own")).on_high_alerts("a", &["w", "failing"]);
+        for name in ["w", "failing"] {
+            let url = receiver.url(&format!("/{name}"));
+            plan = with_own_group(plan.workflow(name, &url), name);
+        }
+        let daemon = start(setup, &plan, 2);
+        let list = format!("[{}, 7]", events::alert(1, "High"));
+        produce(
+            &setup.cluster,
+            &plan.name,
+            &[Record::of("garbage"), Record::of(list), Record::default()],
+        );
+        receiver.wait_for("/failing", 4, SOON);
+        wait_settled(setup, &plan);
+        for name in ["w", "failing"] {
+            wait_committed(&setup.cluster, &own_group(&plan, name), &plan.name);
+        }
+        let letters = read(&setup.cluster, plan.dead_letter_topic());
+        let mut reasons: Vec<_> = letters.iter().map(|one| own(one, "reason")).collect();
+        reasons.sort_unstable();
+        assert_eq!(reasons, ["not-an-event", "not-json"]);
+        assert_eq!(receiver.requests("/w").len(), 1);
+        assert_eq!(receiver.requests("/failing").len(), 4);
+        let parked = read(&setup.cluster, &plan.retry_topics()[0]);
+        assert_eq!(parked.len(), 1);
+        assert_eq!(own(&parked[0], "workflow"), "failing");
+        stop(daemon);
+    });
+}
+
+#[test]
+fn a_new_group_begins_where_the_common_one_stands() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = Plan::new(setup, &unique("begins"))
+            .workflow("w", &receiver.url("/w"))
+            .on_high_alerts("a", &["w"]);
+        let daemon = start(setup, &plan, 2);
+        produce(&setup.cluster, &plan.name, &alerts(0..10));
+        wait_settled(setup, &plan);
+        stop(daemon);
+        produce(&setup.cluster, &plan.name, &alerts(10..15));
+        let plan = with_own_group(plan, "w");
+        let daemon = start_again(&plan);
+        produce(&setup.cluster, &plan.name, &alerts(15..20));
+        receiver.wait_for("/w", 20, SOON);
+        stop(daemon);
+        // It has its own offsets by now, and goes on from them.
+        produce(&setup.cluster, &plan.name, &alerts(20..25));
+        let daemon = start_again(&plan);
+        receiver.wait_for("/w", 25, SOON);
+        wait_committed(&setup.cluster, &own_group(&plan, "w"), &plan.name);
+        wait_settled(setup, &plan);
+        each_once(&receiver, 25);
+        stop(daemon);
+    });
+}
+
+fn each_once(receiver: &Receiver, count: usize) {
+    let requests = receiver.requests("/w");
+    let mut numbers: Vec<_> = requests
+        .iter()
+        .filter_map(|request| events::number(&request.body))
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..count as u64).collect::<Vec<_>>());
+}
+
+/// A daemon whose own group was killed before it had delivered anything, with the common group at
+/// the end.
+fn behind(setup: &Setup, receiver: &Receiver) -> Plan {
+    receiver.answer("/w", Answer::Hang);
+    let plan = Plan::new(setup, &unique("behind"))
+        .workflow("w", &receiver.url("/w"))
+        .set("workflows.w.timeout", "1m")
+        .on_high_alerts("a", &["w"]);
+    let with = with_own_group(plan.clone(), "w");
+    let mut daemon = start(setup, &with, 1);
+    produce(&setup.cluster, &plan.name, &alerts(0..5));
+    receiver.wait_for("/w", 5, SOON);
+    wait_committed(&setup.cluster, &plan.name, &plan.name);
+    daemon.sigkill();
+    daemon.wait_exit(GRACE);
+    plan
+}
+
+#[test]
+fn a_group_that_has_left_records_unread_is_not_switched_off() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = behind(setup, &receiver);
+        let mut refused = Daemon::start(&plan);
+        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        let says = format!(
+            "{} has left 5 records unread: {}/0/0 to 4",
+            own_group(&plan, "w"),
+            plan.name
+        );
+        assert!(refused.output().contains(&says), "{}", refused.output());
+
+        receiver.answer("/w", Answer::Status(200));
+        let daemon = start_again(&with_own_group(plan.clone(), "w"));
+        wait_committed(&setup.cluster, &own_group(&plan, "w"), &plan.name);
+        let mut refused = Daemon::start(&plan);
+        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        assert!(
+            refused.output().contains("still has members"),
+            "{}",
+            refused.output()
+        );
+        stop(daemon);
+        // The in-process cluster never forgets that a group had members.
+        if setup.cluster.kind() == Kind::Kafka {
+            switch_off_and_on(setup, &plan, &receiver);
+        }
+    });
+}
+
+/// What the common group reads meanwhile is not read again by a group of its own later.
+fn switch_off_and_on(setup: &Setup, plan: &Plan, receiver: &Receiver) {
+    let before = receiver.requests("/w").len();
+    for own in [false, true, true, false] {
+        let plan = plan.clone().set("workflows.w.own_group", own);
+        let daemon = start_again(&plan);
+        produce(&setup.cluster, &plan.name, &alerts(5..7));
+        wait_settled(setup, &plan);
+        if own {
+            wait_committed(&setup.cluster, &own_group(&plan, "w"), &plan.name);
+        }
+        stop(daemon);
+    }
+    assert_eq!(receiver.requests("/w").len(), before + 8);
+}
