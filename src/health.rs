@@ -77,8 +77,13 @@ impl GroupHealth {
         self.assigned.load(Ordering::Relaxed)
     }
 
-    /// No broker can be reached.
+    /// No broker can be reached, unless more is known of why.
     pub fn unreachable(&self, why: &str) {
+        lock(&self.unreachable).get_or_insert_with(|| why.to_owned());
+    }
+
+    /// The cluster does not let us in.
+    pub fn refused(&self, why: &str) {
         *lock(&self.unreachable) = Some(why.to_owned());
     }
 

@@ -5,6 +5,7 @@ mod automations;
 mod azure;
 mod built_in;
 mod egress;
+mod event_hubs;
 mod flow;
 mod groups;
 mod kit;

@@ -1,12 +1,15 @@
 //! The settings we insist on, and the log lines of the client library.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics};
 
+use super::tokens::Tokens;
+use super::trouble::Trouble;
 use crate::config::{GroupProtocol, Kafka, Login, Sasl, Security, Tls};
 use crate::health::Died;
 use crate::telemetry::catalogue::OFFSET_RESETS;
@@ -147,21 +150,20 @@ fn secure_by_sasl(client: &mut ClientConfig, sasl: &Sasl) {
         Sasl::Plain(by) => login("PLAIN", by),
         Sasl::ScramSha256(by) => login("SCRAM-SHA-256", by),
         Sasl::ScramSha512(by) => login("SCRAM-SHA-512", by),
-        Sasl::OauthBearer(oauth) => {
-            client
-                .set("sasl.mechanism", "OAUTHBEARER")
-                .set("sasl.oauthbearer.method", "oidc")
-                .set("sasl.oauthbearer.token.endpoint.url", &oauth.token_endpoint)
-                .set("sasl.oauthbearer.client.id", &oauth.client_id)
-                .set(
-                    "sasl.oauthbearer.client.secret",
-                    oauth.client_secret.expose(),
-                );
-            if let Some(scope) = &oauth.scope {
-                client.set("sasl.oauthbearer.scope", scope);
-            }
+        // The tokens come by `ClientContext::generate_oauth_token`.
+        Sasl::OauthBearer(_) => {
+            client.set("sasl.mechanism", "OAUTHBEARER");
         }
     }
+}
+
+/// What a client said last, and what that tells.
+#[derive(Debug, Clone)]
+pub struct LastWord {
+    /// The library's own words.
+    pub text: String,
+    /// What is to be mended, where they tell.
+    pub trouble: Option<Trouble>,
 }
 
 /// Turns the client library's lines and errors into ours. Keeps the last error, so that a start
@@ -170,42 +172,51 @@ fn secure_by_sasl(client: &mut ClientConfig, sasl: &Sasl) {
 pub struct ClientLog {
     part: Arc<str>,
     died: Died,
-    last: Arc<Mutex<Option<String>>>,
-    /// The cluster does not take the credentials, or its certificate is not trusted.
-    refused: Arc<AtomicBool>,
+    tokens: Tokens,
+    last: Arc<Mutex<Option<LastWord>>>,
 }
 
 impl ClientLog {
-    /// The log of one client.
+    /// The log of one client of this cluster, and its tokens where it needs some.
     #[must_use]
-    pub fn new(part: impl Into<Arc<str>>, died: Died) -> Self {
+    pub fn new(part: impl Into<Arc<str>>, kafka: &Kafka, died: Died) -> Self {
         Self {
             part: part.into(),
             died,
+            tokens: Tokens::of(kafka),
             last: Arc::default(),
-            refused: Arc::default(),
         }
+    }
+
+    /// The tokens of the client.
+    #[must_use]
+    pub const fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     /// The last error that the client reported.
     #[must_use]
-    pub fn last_error(&self) -> Option<String> {
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    pub fn last_word(&self) -> Option<LastWord> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone()
     }
 
     /// Whether waiting is no use: credentials or certificates must be mended first.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.refused.load(Ordering::Relaxed)
+        let trouble = self.last_word().and_then(|last| last.trouble);
+        trouble.is_some_and(Trouble::is_certain)
     }
 
     /// A line of the library's. Its warnings are news, not our errors: what an operator must act
     /// on is logged where it is decided.
     pub fn line(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         let client = &*self.part;
+        // Some refusals are told by a line alone; its first part names a thread.
+        if facility == "FAIL" && Trouble::of(line).is_some() {
+            let text = line.split_once("]: ").map_or(line, |(_, text)| text);
+            self.keep_if(text, |last| last.trouble.is_none());
+        }
         match level {
             // The one line of the library's that tells of loss: the offset to read on from has
             // been deleted, by retention or by hand.
@@ -230,17 +241,23 @@ impl ClientLog {
         }
     }
 
-    /// Keeps an error of the whole client as its last word. That all brokers are down says less
-    /// than why the last one is.
+    /// Keeps an error of the whole client as its last word, unless one before said more: that all
+    /// brokers are down says less than why the last one is, and anything less than what to mend.
     pub fn keep(&self, error: &KafkaError, reason: &str) {
-        let code = error.rdkafka_error_code();
-        if let Some(RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SSL) = code {
-            self.refused.store(true, Ordering::Relaxed);
-        }
         let all_down = error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown);
+        self.keep_if(reason, |last| !all_down && last.trouble.is_none());
+    }
+
+    /// Keeps words that tell more than `replaces` finds in those before.
+    fn keep_if(&self, text: &str, replaces: impl Fn(&LastWord) -> bool) {
+        let word = LastWord {
+            text: text.to_owned(),
+            trouble: Trouble::of(text),
+        };
+        let certain = word.trouble.is_some_and(Trouble::is_certain);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none() || !all_down {
-            *last = Some(reason.to_owned());
+        if certain || last.as_ref().is_none_or(replaces) {
+            *last = Some(word);
         }
     }
 
@@ -260,6 +277,12 @@ impl ClientLog {
 }
 
 impl ClientContext for ClientLog {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        self.tokens.fetch()
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         self.line(level, facility, line);
     }
@@ -273,6 +296,8 @@ impl ClientContext for ClientLog {
 
 #[cfg(test)]
 mod tests {
+    use rdkafka::consumer::BaseConsumer;
+
     use super::*;
 
     #[test]
@@ -287,6 +312,45 @@ mod tests {
         ] {
             assert_eq!(client.get(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn event_hubs_gets_what_it_asks_for_and_the_library_takes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("firebell.yaml");
+        let string =
+            "Endpoint=sb://e.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k=";
+        let text = format!(
+            "sources: [events]\nkafka: {{ event_hubs: {{ connection_string: '{string}' }} }}\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        let sources = crate::config::Sources {
+            file: Some(file),
+            environment: Vec::new(),
+        };
+        let kafka = crate::config::load(&sources).unwrap().kafka;
+        let client = consumer_config(&kafka, "g");
+        for (name, value) in [
+            ("bootstrap.servers", "e.servicebus.windows.net:9093"),
+            ("security.protocol", "sasl_ssl"),
+            ("sasl.mechanism", "PLAIN"),
+            ("sasl.username", "$ConnectionString"),
+            ("sasl.password", string),
+            ("session.timeout.ms", "30000"),
+            ("heartbeat.interval.ms", "3000"),
+            ("socket.keepalive.enable", "true"),
+            ("metadata.max.age.ms", "180000"),
+            ("connections.max.idle.ms", "180000"),
+            ("request.timeout.ms", "60000"),
+            ("message.max.bytes", "1000000"),
+            ("enable.auto.offset.store", "false"),
+            ("auto.commit.interval.ms", "1000"),
+        ] {
+            assert_eq!(client.get(name), Some(value), "{name}");
+        }
+        client.create::<BaseConsumer>().unwrap();
+        let producer: rdkafka::producer::BaseProducer = client_config(&kafka).create().unwrap();
+        drop(producer);
     }
 
     #[test]

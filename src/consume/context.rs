@@ -3,12 +3,14 @@
 mod commits;
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
-use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
 
@@ -17,6 +19,7 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
+use super::trouble;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
@@ -49,7 +52,7 @@ impl GroupContext {
         let name = health.name();
         Self {
             name: Arc::clone(name),
-            log: ClientLog::new(Arc::clone(name), died.clone()),
+            log: ClientLog::new(Arc::clone(name), kafka, died.clone()),
             kafka: kafka.clone(),
             intakes,
             runtime: Handle::current(),
@@ -205,6 +208,12 @@ impl GroupContext {
 }
 
 impl ClientContext for GroupContext {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        self.log.tokens().fetch()
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         self.log.line(level, facility, line);
     }
@@ -229,9 +238,7 @@ impl ClientContext for GroupContext {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
-            self.health.unreachable("no broker can be reached");
-        }
+        trouble::tell(&self.health, &error, reason);
         self.log.failed(&error, reason);
     }
 }

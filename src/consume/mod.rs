@@ -18,7 +18,9 @@ mod offsets;
 mod partition;
 mod record;
 mod running;
+mod tokens;
 mod topics;
+mod trouble;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};
@@ -26,3 +28,4 @@ pub use handover::{HandoverError, Unread, hand_over};
 pub use intake::{Intake, Source, Taken};
 pub use record::Record;
 pub use topics::{StartContext, TopicsError, ensure_topics};
+pub use trouble::Trouble;

@@ -1,17 +1,24 @@
 //! The topics that must be there before anything starts.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::error::Error;
+use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::OAuthToken;
 use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
 
 use super::client::{ClientLog, client_config, describe};
-use crate::config::{Config, CreateTopics};
+use super::trouble::Trouble;
+use crate::config::{Config, CreateTopics, Kafka};
 use crate::health::Died;
+
+/// How long the first answer may take before what the client reports is looked at; doubled each
+/// time.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
 
 /// Why the topics are not as they should be.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +32,16 @@ pub enum TopicsError {
         servers: String,
         /// The time allowed.
         within: Duration,
+        /// The client's last word.
+        why: String,
+    },
+    /// The cluster does not let us in, or we do not trust it.
+    #[error("failed to connect to Kafka at {servers}: {}: {why}\n    help: {}", trouble.what(), trouble.look_at())]
+    Refused {
+        /// The configured servers.
+        servers: String,
+        /// What is to be mended.
+        trouble: Trouble,
         /// The client's last word.
         why: String,
     },
@@ -68,27 +85,74 @@ pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
 }
 
 async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> {
-    let log = ClientLog::new("start", Died::default());
+    let log = ClientLog::new("start", &config.kafka, Died::default());
     let context = StartContext(log.clone());
     let client = BaseConsumer::from_config_and_context(&client_config(&config.kafka), context)?;
     let within = config.kafka.start_timeout;
-    // The call blocks its thread.
-    let asked = tokio::task::spawn_blocking(move || {
-        let metadata = client
-            .fetch_metadata(None, within)
-            .inspect_err(|_| hear(&client))?;
-        let topics = metadata
-            .topics()
-            .iter()
-            .filter(|topic| topic.error().is_none());
-        Ok(topics.map(|topic| topic.name().to_owned()).collect())
-    });
+    // The calls block their thread.
+    let asked = tokio::task::spawn_blocking(move || ask(&client, within));
     let answer = asked.await.unwrap_or(Err(KafkaError::Canceled));
-    answer.map_err(|error: KafkaError| TopicsError::Unreachable {
-        servers: config.kafka.bootstrap_servers.join(", "),
-        within,
-        why: log.last_error().unwrap_or_else(|| error.to_string()),
-    })
+    answer.map_err(|error| TopicsError::failed(&config.kafka, &log, &error))
+}
+
+impl TopicsError {
+    /// Why there was no answer from this cluster: what the client said last says more than its
+    /// error.
+    #[must_use]
+    pub fn failed(kafka: &Kafka, log: &ClientLog, error: &KafkaError) -> Self {
+        let servers = kafka.bootstrap_servers.join(", ");
+        let last = log.last_word();
+        let trouble = last.as_ref().and_then(|last| last.trouble);
+        let why = last.map_or_else(|| error.to_string(), |last| last.text);
+        match trouble {
+            Some(trouble) => Self::Refused {
+                servers,
+                trouble,
+                why,
+            },
+            None => Self::Unreachable {
+                servers,
+                within: kafka.start_timeout,
+                why,
+            },
+        }
+    }
+}
+
+/// Asks for the topics until they are told, the time is over, or the cluster has refused us: that
+/// does not mend itself, and whoever waits should know soon.
+fn ask(
+    client: &BaseConsumer<StartContext>,
+    within: Duration,
+) -> Result<BTreeSet<String>, KafkaError> {
+    let end = Instant::now() + within;
+    let mut patience = FIRST_LOOK;
+    for look in 1.. {
+        // Before asking as well, since a token is fetched by it.
+        hear(client);
+        let left = end.saturating_duration_since(Instant::now());
+        match client.fetch_metadata(None, patience.min(left)) {
+            Ok(metadata) => {
+                let topics = metadata.topics().iter();
+                let known = topics.filter(|topic| topic.error().is_none());
+                return Ok(known.map(|topic| topic.name().to_owned()).collect());
+            }
+            Err(error) => {
+                hear(client);
+                let last = client.context().0.last_word();
+                let enough = match last.and_then(|last| last.trouble) {
+                    Some(trouble) if trouble.is_certain() => look >= 2,
+                    Some(_) => look >= 3,
+                    None => false,
+                };
+                if enough || Instant::now() >= end {
+                    return Err(error);
+                }
+            }
+        }
+        patience = patience.saturating_mul(2);
+    }
+    Err(KafkaError::Canceled)
 }
 
 /// Lets the client tell its errors, which say more than that time ran out.
@@ -104,7 +168,7 @@ async fn create_topics(
     missing: &[String],
     create: CreateTopics,
 ) -> Result<(), TopicsError> {
-    let context = ClientLog::new("start", Died::default());
+    let context = ClientLog::new("start", &config.kafka, Died::default());
     let admin = AdminClient::from_config_and_context(&client_config(&config.kafka), context)?;
     let topic = |name| {
         NewTopic::new(
@@ -143,6 +207,12 @@ impl StartContext {
 }
 
 impl ClientContext for StartContext {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        self.0.tokens().fetch()
+    }
+
     fn log(&self, level: rdkafka::config::RDKafkaLogLevel, facility: &str, line: &str) {
         self.0.line(level, facility, line);
     }

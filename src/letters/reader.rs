@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::topics::Extent;
+use crate::config::Kafka;
 use crate::consume::{ClientLog, Record, StartContext, TopicsError};
 use crate::health::Died;
 
@@ -58,9 +59,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) fn start(client: &ClientConfig, extent: &Extent) -> Result<Self, ReadError> {
+    pub(super) fn start(
+        client: &ClientConfig,
+        kafka: &Kafka,
+        extent: &Extent,
+    ) -> Result<Self, ReadError> {
         let (sender, records) = mpsc::channel(AHEAD);
-        let log = ClientLog::new("command", Died::default());
+        let log = ClientLog::new("command", kafka, Died::default());
         let context = StartContext::new(log.clone());
         let client =
             BaseConsumer::from_config_and_context(client, context).map_err(TopicsError::Client)?;
@@ -147,7 +152,7 @@ impl Reading {
                     continue;
                 }
                 None if self.log.is_refused() || heard.elapsed() > QUIET => {
-                    let last = self.log.last_error();
+                    let last = self.log.last_word().map(|last| last.text);
                     return Err(last.unwrap_or_else(|| format!("nothing came for {QUIET:?}")));
                 }
                 None => continue,

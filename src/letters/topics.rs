@@ -25,8 +25,7 @@ const ONE_QUESTION: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Topics {
     client: ClientConfig,
-    servers: String,
-    within: Duration,
+    kafka: Arc<Kafka>,
 }
 
 /// What is kept of a topic now: partition → the first offset, and the one after the last.
@@ -70,16 +69,10 @@ impl Topics {
     /// The topics of this configuration's cluster.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let Kafka {
-            bootstrap_servers,
-            group_id,
-            start_timeout,
-            ..
-        } = &config.kafka;
         let mut client = client_config(&config.kafka);
         // The library wants a group where offsets are asked for. It is never joined.
         client
-            .set("group.id", format!("{group_id}.retry"))
+            .set("group.id", config.kafka.retry_group())
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest")
@@ -89,8 +82,7 @@ impl Topics {
         default_to(&mut client, "queued.max.messages.kbytes", "16384");
         Self {
             client,
-            servers: bootstrap_servers.join(", "),
-            within: *start_timeout,
+            kafka: Arc::new(config.kafka.clone()),
         }
     }
 
@@ -152,7 +144,7 @@ impl Topics {
     /// # Errors
     /// The client library refuses the settings.
     pub fn read(&self, extent: &Extent) -> Result<Reader, ReadError> {
-        Reader::start(&self.client, extent)
+        Reader::start(&self.client, &self.kafka, extent)
     }
 
     /// Asks in a thread that may block.
@@ -160,18 +152,17 @@ impl Topics {
         &self,
         question: impl FnOnce(&Asked) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let log = ClientLog::new("command", Died::default());
+        let log = ClientLog::new("command", &self.kafka, Died::default());
         let context = StartContext::new(log.clone());
         let client = BaseConsumer::from_config_and_context(&self.client, context)
             .map_err(TopicsError::Client)?;
-        let (servers, within) = (self.servers.clone(), self.within);
+        let kafka = Arc::clone(&self.kafka);
         let asking = move || {
-            let until = Instant::now() + within;
+            let until = Instant::now() + kafka.start_timeout;
             question(&Asked {
                 client,
                 log,
-                servers,
-                within,
+                kafka,
                 until,
             })
         };
@@ -184,8 +175,7 @@ impl Topics {
 struct Asked {
     client: BaseConsumer<StartContext>,
     log: ClientLog,
-    servers: String,
-    within: Duration,
+    kafka: Arc<Kafka>,
     until: Instant,
 }
 
@@ -205,11 +195,8 @@ impl Asked {
                 drop(self.client.poll(Duration::ZERO));
             }
             if self.log.is_refused() || Instant::now() >= self.until {
-                return Err(ReadError::Topics(TopicsError::Unreachable {
-                    servers: self.servers.clone(),
-                    within: self.within,
-                    why: self.log.last_error().unwrap_or_else(|| error.to_string()),
-                }));
+                let failed = TopicsError::failed(&self.kafka, &self.log, &error);
+                return Err(ReadError::Topics(failed));
             }
         }
     }

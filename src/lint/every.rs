@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::lint::properties::Tables;
 use crate::lint::subject::{Digest, Subject};
-use crate::lint::{Warning, candidate, duplicates, fit, idioms, informational};
+use crate::lint::{Warning, candidate, duplicates, fit, hubs, idioms, informational};
 use crate::lint::{never, reach, shadowed, time, unknown};
 
 /// What is probably wrong with the automations at an instant, in milliseconds since the epoch. In
@@ -41,6 +41,7 @@ pub fn lint(config: &Config, now: i64) -> Vec<Warning> {
     duplicates::duplicate_automations(&subjects, &mut found);
     reach::unreachable(&subjects, now, &mut found);
     reach::unused_workflows(config, &mut found);
+    hubs::key_of_one_hub(config, &mut found);
     found.sort();
     // What a template expands to says the same for each of its assignments.
     found.dedup();

@@ -15,6 +15,7 @@ mod candidate;
 mod duplicates;
 mod every;
 mod fit;
+mod hubs;
 mod idioms;
 mod informational;
 mod keys;

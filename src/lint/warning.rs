@@ -39,11 +39,13 @@ pub enum Lint {
     UnusedWorkflow,
     /// A rule set that has to be tried on every event of its kinds.
     AlwaysCandidate,
+    /// A key of Event Hubs for one event hub, where several are needed.
+    KeyOfOneHub,
 }
 
 impl Lint {
     /// Every lint, in the order of `docs/lints.md`.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NeverMatches,
         Self::UnknownProperty,
         Self::NumericOnText,
@@ -60,6 +62,7 @@ impl Lint {
         Self::ExpiresSoon,
         Self::UnusedWorkflow,
         Self::AlwaysCandidate,
+        Self::KeyOfOneHub,
     ];
 
     /// The name in messages, log lines and documents.
@@ -82,6 +85,7 @@ impl Lint {
             Self::ExpiresSoon => "expires-soon",
             Self::UnusedWorkflow => "unused-workflow",
             Self::AlwaysCandidate => "always-candidate",
+            Self::KeyOfOneHub => "key-of-one-hub",
         }
     }
 }

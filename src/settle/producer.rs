@@ -61,7 +61,8 @@ impl Producer {
         // A failed send is repeated by us, for ever: a short time-out shows the failure soon.
         default_to(&mut client, "message.timeout.ms", "10000");
         client.set("enable.idempotence", "true").set("acks", "all");
-        let inner = client.create_with_context(ClientLog::new("producer", died.clone()))?;
+        let inner =
+            client.create_with_context(ClientLog::new("producer", &config.kafka, died.clone()))?;
         Ok(Self { inner, died })
     }
 

@@ -40,6 +40,7 @@ mod redrives_dead_letters;
 mod refuses_bad_config;
 mod retries_failures;
 mod rotates_secrets;
+mod secures_kafka;
 mod sends_requests;
 mod shows_dead_letters;
 mod sick_workflows;

@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use super::event_hubs;
 use super::refused;
 use super::security::security;
-use crate::config::{CreateTopics, GroupProtocol, Kafka, Secret, Window};
+use crate::config::{CreateTopics, GroupProtocol, Kafka, Sasl, Secret, Security, Window};
 use crate::document::{Field, Section, show_duration};
 
 /// librdkafka takes a member for dead that has not polled for 5 min; a drain must be over in half.
@@ -23,6 +24,7 @@ const fn seconds(least: u64, most: u64) -> RangeInclusive<Duration> {
 }
 
 pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
+    let preset = event_hubs::event_hubs(&mut section, folder);
     let bootstrap_servers = servers(&section.field("bootstrap_servers"));
     let group_id = section.field("group_id").text();
     let client_id = section.field("client_id").text();
@@ -32,7 +34,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
         .field("security")
         .section()
         .and_then(|s| security(s, folder));
-    let create_topics = create_topics(&mut section);
+    let create_topics = create_topics(&mut section, security.as_ref());
     let commit = Duration::from_millis(250)..=Duration::from_mins(1);
     let commit_interval = section.field("commit_interval").duration(commit);
     let (drain_timeout, session_timeout) = leaving(&mut section);
@@ -46,7 +48,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
     let window = section.field("window").section().and_then(window);
     let properties = section.field("properties").section().and_then(properties);
     section.finish();
-    Some(Kafka {
+    let kafka = Kafka {
         bootstrap_servers: bootstrap_servers?,
         group_id: group_id?.to_owned(),
         client_id: client_id?.to_owned(),
@@ -56,6 +58,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
             None => None,
         },
         security: security?,
+        event_hubs: None,
         create_topics,
         commit_interval: commit_interval?,
         drain_timeout: drain_timeout?,
@@ -65,6 +68,10 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
         statistics_interval: statistics_interval?,
         window: window?,
         properties: properties?,
+    };
+    Some(match preset? {
+        Some(preset) => preset.over(kafka),
+        None => kafka,
     })
 }
 
@@ -88,8 +95,20 @@ fn server(field: &Field<'_>) -> Option<String> {
     }
 }
 
-fn create_topics(section: &mut Section<'_>) -> Option<CreateTopics> {
-    let wanted = section.field("create_topics").flag();
+fn create_topics(section: &mut Section<'_>, security: Option<&Security>) -> Option<CreateTopics> {
+    let field = section.field("create_topics");
+    let wanted = field.flag();
+    // The library's client for that serves no events, and a token is asked for by one.
+    let tokens = matches!(
+        security,
+        Some(
+            Security::SaslTls(_, Sasl::OauthBearer(_))
+                | Security::SaslPlaintext(Sasl::OauthBearer(_))
+        )
+    );
+    if tokens && wanted == Some(true) {
+        field.wrong("no topics are created with OAUTHBEARER: create them beforehand");
+    }
     let partitions = section.field("topic_partitions").integer(1..=1000);
     let field = section.field("topic_replication");
     let replication = field.integer(-1..=100);

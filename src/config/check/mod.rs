@@ -5,6 +5,7 @@
 
 mod dead_letter;
 mod egress;
+mod event_hubs;
 mod kafka;
 mod oauth;
 mod refused;
@@ -36,7 +37,7 @@ const LOG_LEVELS: [(&str, Level); 5] = [
 ];
 
 /// The keys that hold one of some names, and these.
-pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 10] {
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 14] {
     [
         ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
         ("kafka.security.protocol", names(&security::PROTOCOLS)),
@@ -44,6 +45,19 @@ pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 10] {
             "kafka.security.sasl.mechanism",
             names(&security::MECHANISMS),
         ),
+        (
+            "kafka.security.sasl.client_secret_in",
+            names(&oauth::SECRET_IN),
+        ),
+        (
+            "kafka.security.sasl.key_algorithm",
+            names(&oauth::ALGORITHMS),
+        ),
+        (
+            "kafka.event_hubs.client_secret_in",
+            names(&oauth::SECRET_IN),
+        ),
+        ("kafka.event_hubs.key_algorithm", names(&oauth::ALGORITHMS)),
         ("workflow_defaults.auth.type", names(&workflows::AUTH_TYPES)),
         (
             "workflow_defaults.auth.client_secret_in",
@@ -81,7 +95,11 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
         .field("dead_letter")
         .section()
         .and_then(|s| dead_letter::dead_letter(s, &mut topics));
-    let decode = root.field("decode").section().and_then(decode);
+    let decode = root.field("decode");
+    let decode = match kafka.as_ref().and_then(|kafka| kafka.event_hubs.as_ref()) {
+        Some(_) => event_hubs::decode(&decode),
+        None => decode.section().and_then(self::decode),
+    };
     let by_name = workflows::named(&root.field("workflows"));
     let names: Vec<&str> = by_name.iter().map(|(name, _)| *name).collect();
     let groups = ManagementGroups::read(&root.field("management_groups"), folder, report);
@@ -93,11 +111,8 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
     let egress = root.field("egress").section().and_then(egress::egress);
-    let workflows = workflows::workflows(
-        &root.field("workflow_defaults"),
-        by_name,
-        (egress, workflows::Beside { folder, report }),
-    );
+    let beside = (egress, workflows::Beside { folder, report });
+    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name, beside);
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);

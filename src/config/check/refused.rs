@@ -1,7 +1,7 @@
 //! The librdkafka properties that `kafka.properties` may not set.
 
 /// Names, and why each is refused.
-const REFUSED: [(&str, &str); 40] = [
+const REFUSED: [(&str, &str); 42] = [
     ("acks", DURABLE),
     (
         "allow.auto.create.topics",
@@ -50,6 +50,14 @@ const REFUSED: [(&str, &str); 40] = [
     (
         "sasl.oauthbearer.client.secret",
         "use kafka.security.sasl.client_secret",
+    ),
+    (
+        "sasl.oauthbearer.config",
+        "tokens are fetched by Firebell itself",
+    ),
+    (
+        "sasl.oauthbearer.method",
+        "tokens are fetched by Firebell itself",
     ),
     ("sasl.oauthbearer.scope", "use kafka.security.sasl.scope"),
     (

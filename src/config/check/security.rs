@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Login, Oauth, Sasl, Secret, Security, Tls};
-use crate::document::{Field, Section};
+use super::oauth::{GrantFields, token_endpoint};
+use crate::config::{Grant, Login, Sasl, Secret, Security, Tls};
+use crate::document::{Field, Section, Value};
 
 pub(super) const PROTOCOLS: [(&str, Protocol); 4] = [
     ("plaintext", Protocol::Plaintext),
@@ -41,7 +42,7 @@ pub(super) fn security(mut section: Section<'_>, folder: &Path) -> Option<Securi
     let sasl_field = section.field("sasl");
     section.finish();
     let tls = |field: &Field<'_>| field.section().map(|section| tls(section, folder));
-    let sasl = |field: &Field<'_>| sasl(field.section()?);
+    let sasl = |field: &Field<'_>| sasl(field.section()?, folder);
     match protocol? {
         Protocol::Plaintext => {
             unused(&tls_field, "`tls` or `sasl_tls`");
@@ -73,8 +74,12 @@ fn unused(field: &Field<'_>, instead: &str) {
     }
 }
 
-fn refuse(field: Field<'_>, message: &str) {
-    if let Some(field) = field.optional() {
+pub(super) fn refuse(field: Field<'_>, message: &str) {
+    let empty = |field: &Field<'_>| {
+        let node = field.node();
+        node.is_some_and(|node| matches!(&node.value, Value::Map(entries) if entries.is_empty()))
+    };
+    if let Some(field) = field.optional().filter(|field| !empty(field)) {
         field.wrong(message);
     }
 }
@@ -109,20 +114,15 @@ fn file(field: Field<'_>, folder: &Path) -> Option<PathBuf> {
         .map(|path| folder.join(path))
 }
 
-fn sasl(mut section: Section<'_>) -> Option<Sasl> {
-    let field = section.field("mechanism");
-    let mechanism = field.choice(&MECHANISMS);
-    if mechanism == Some(Mechanism::OauthBearer) && cfg!(not(feature = "oidc")) {
-        let help = "build Firebell with the cargo feature `oidc`, which brings libcurl";
-        field.problem("this build has no OAUTHBEARER", Some(help.to_owned()));
-    }
+fn sasl(mut section: Section<'_>, folder: &Path) -> Option<Sasl> {
+    let mechanism = section.field("mechanism").choice(&MECHANISMS);
     let credentials = Credentials::of(&mut section);
     section.finish();
     Some(match mechanism? {
         Mechanism::Plain => Sasl::Plain(credentials.login()?),
         Mechanism::ScramSha256 => Sasl::ScramSha256(credentials.login()?),
         Mechanism::ScramSha512 => Sasl::ScramSha512(credentials.login()?),
-        Mechanism::OauthBearer => Sasl::OauthBearer(credentials.oauth()?),
+        Mechanism::OauthBearer => Sasl::OauthBearer(Box::new(credentials.grant(folder)?)),
     })
 }
 
@@ -131,9 +131,7 @@ struct Credentials<'a> {
     username: Field<'a>,
     password: Field<'a>,
     token_endpoint: Field<'a>,
-    client_id: Field<'a>,
-    client_secret: Field<'a>,
-    scope: Field<'a>,
+    grant: GrantFields<'a>,
 }
 
 impl<'a> Credentials<'a> {
@@ -142,20 +140,15 @@ impl<'a> Credentials<'a> {
             username: section.field("username"),
             password: section.field("password").secret(),
             token_endpoint: section.field("token_endpoint"),
-            client_id: section.field("client_id"),
-            client_secret: section.field("client_secret").secret(),
-            scope: section.field("scope"),
+            grant: GrantFields::of(section),
         }
     }
 
     fn login(self) -> Option<Login> {
-        for field in [
-            self.token_endpoint,
-            self.client_id,
-            self.client_secret,
-            self.scope,
-        ] {
-            refuse(field, "used with mechanism OAUTHBEARER alone");
+        let named = self.grant.named();
+        let others = named.into_iter().map(|(_, field)| field);
+        for field in others.chain([&self.token_endpoint]) {
+            refuse(field.clone(), "used with mechanism OAUTHBEARER alone");
         }
         let (username, password) = (self.username.text(), self.password.text());
         Some(Login {
@@ -164,19 +157,12 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    fn oauth(self) -> Option<Oauth> {
+    fn grant(self, folder: &Path) -> Option<Grant> {
         for field in [self.username, self.password] {
             refuse(field, "not used with mechanism OAUTHBEARER");
         }
-        let token_endpoint = self.token_endpoint.text();
-        let (id, client_secret) = (self.client_id.text(), self.client_secret.text());
-        let scope = self.scope.optional().and_then(|field| field.text());
-        Some(Oauth {
-            token_endpoint: token_endpoint?.to_owned(),
-            client_id: id?.to_owned(),
-            client_secret: secret(client_secret?),
-            scope: scope.map(str::to_owned),
-        })
+        let endpoint = token_endpoint(&self.token_endpoint);
+        self.grant.grant(endpoint, None, folder)
     }
 }
 

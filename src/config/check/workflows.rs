@@ -20,7 +20,7 @@ mod status;
 mod template;
 mod url;
 
-pub(super) use auth::TYPES as AUTH_TYPES;
+pub(super) use auth::{TYPES as AUTH_TYPES, entra_endpoint};
 use limits::Limits;
 pub(in crate::config) use presets::names as presets;
 use requests::Written;

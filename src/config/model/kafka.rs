@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Security;
 use crate::config::Secret;
+use crate::document::Place;
 
 /// The `kafka` section.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Kafka {
     pub group_instance_id: Option<String>,
     /// How the connection is secured.
     pub security: Security,
+    /// What Azure Event Hubs asks for, where the cluster is one.
+    pub event_hubs: Option<EventHubs>,
     /// Create the topics that are missing, else refuse to start.
     pub create_topics: Option<CreateTopics>,
     /// How often offsets are stored and committed; 250 ms to 1 min.
@@ -58,6 +61,15 @@ impl Kafka {
 
 /// What the retry group's name ends in: no workflow of this name may have a group of its own.
 pub const RETRY_GROUP: &str = "retry";
+
+/// The `kafka.event_hubs` section. What it leads to stands in the keys that it sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventHubs {
+    /// Where it is written.
+    pub place: Place,
+    /// The one event hub that the connection string is for.
+    pub entity_path: Option<String>,
+}
 
 /// How a consumer group is balanced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

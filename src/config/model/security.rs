@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::Secret;
+use crate::config::{Grant, Secret};
 
 /// How the connection to Kafka is secured.
 #[derive(Debug, Clone)]
@@ -39,8 +39,8 @@ pub enum Sasl {
     ScramSha256(Login),
     /// SCRAM-SHA-512.
     ScramSha512(Login),
-    /// OAUTHBEARER with tokens by `OpenID` Connect, where the build has it.
-    OauthBearer(Oauth),
+    /// OAUTHBEARER with tokens by client credentials.
+    OauthBearer(Box<Grant>),
 }
 
 /// A name and its password.
@@ -50,17 +50,4 @@ pub struct Login {
     pub username: String,
     /// The password.
     pub password: Secret<String>,
-}
-
-/// Client credentials of `OpenID` Connect.
-#[derive(Debug, Clone)]
-pub struct Oauth {
-    /// Where tokens are fetched.
-    pub token_endpoint: String,
-    /// The client's id.
-    pub client_id: String,
-    /// The client's secret.
-    pub client_secret: Secret<String>,
-    /// The scope asked for.
-    pub scope: Option<String>,
 }

@@ -52,6 +52,8 @@ impl Keys<'_> {
             "workflows" => self.workflows(),
             "kafka.properties"
             | "workflow_defaults.headers"
+            | "kafka.security.sasl.parameters"
+            | "kafka.event_hubs.parameters"
             | "workflow_defaults.auth.parameters" => named(&single()),
             "workflow_defaults.template" => template(),
             _ => match &node.value {

@@ -46,7 +46,7 @@ impl SimpleGroup {
         config
             .set("group.id", name)
             .set("enable.auto.commit", "false");
-        let context = StartContext::new(ClientLog::new("start", Died::default()));
+        let context = StartContext::new(ClientLog::new("start", kafka, Died::default()));
         Ok(Self {
             name: name.to_owned(),
             client: BaseConsumer::from_config_and_context(&config, context)?,

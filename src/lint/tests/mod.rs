@@ -1,4 +1,5 @@
 mod automations;
+mod hubs;
 mod kit;
 mod rules;
 mod silent;

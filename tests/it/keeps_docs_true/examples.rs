@@ -16,13 +16,20 @@ use super::markdown::{Block, block, blocks, table};
 use super::{files, root, text_of};
 
 /// What the examples want of the environment.
-pub(super) const VARIABLES: [(&str, &str); 13] = [
+pub(super) const VARIABLES: [(&str, &str); 17] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
     ("WORKFLOW_URL", "https://workflows.example/run"),
     ("TOKEN", "not-a-token"),
     ("AUDIT_URL", "https://workflows.example/audit"),
-    ("EVENT_HUBS_CONNECTION_STRING", "Endpoint=sb://example/"),
+    (
+        "EVENT_HUBS_CONNECTION_STRING",
+        "Endpoint=sb://example.test/;SharedAccessKeyName=firebell;SharedAccessKey=hush=",
+    ),
+    ("EVENT_HUBS_CLIENT_SECRET", "hush"),
+    ("KAFKA_CLIENT_SECRET", "hush"),
+    ("KAFKA_KEY_PASSWORD", "hush"),
+    ("KAFKA_PASSWORD", "hush"),
     ("PROXY_PASSWORD", "hush"),
     ("FIREBELL_DEMO_RECEIVER", "http://127.0.0.1:1"),
     (

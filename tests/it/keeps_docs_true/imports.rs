@@ -125,6 +125,7 @@ fn a_secret_is_exposed_only_where_it_is_used() {
             "src/config/secret.rs",
             // The Kafka client's settings.
             "src/consume/client.rs",
+            "src/consume/tokens.rs",
             // The proxy.
             "src/deliver/egress/mod.rs",
             // The request, its settings, and the scheme, host and port that `check` shows.

@@ -23,18 +23,20 @@ fn the_runbook_has_every_reason_and_stage() {
     }
 }
 
-/// A line of `/readyz` is made in `health.rs` or `context.rs`: a new one needs an entry.
+/// A line of `/readyz` is made in `health.rs` or `trouble.rs`: a new one needs an entry.
 #[test]
 fn the_runbook_has_every_line_of_readiness() {
     let headings = headings(&text_of("docs/runbook.md"));
     let code = text_of("src/health.rs")
         + &text_of("src/consume/context.rs")
+        + &text_of("src/consume/trouble.rs")
         + &text_of("src/settle/flood.rs");
     for (line, heading) in [
         ("draining: about to end", "draining: about to end"),
         ("no partitions assigned yet", "no partitions assigned yet"),
         ("not polled for", "not polled for …"),
         ("no broker can be reached", "no broker can be reached"),
+        ("no way into the cluster", "no way into the cluster: …"),
         ("cannot write to", "cannot write to …"),
         (
             "too many dead letters; more of them wait in",

@@ -9,12 +9,13 @@ use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use rdkafka::consumer::Consumer;
+use tempfile::TempDir;
 
 use super::cluster::client;
 use super::jars;
@@ -38,26 +39,49 @@ rm -rf "$home"
 "#;
 
 /// A node that lives as long as this process.
-struct Node {
+pub(super) struct Node {
     bootstrap: String,
     /// Holds the pipe; dropped by the end of the process alone.
     _supervisor: Option<Child>,
 }
 
+/// What a node is started with.
+pub(super) struct Launch {
+    /// Further arguments of what formats its storage.
+    pub(super) format: Vec<String>,
+    /// Further arguments of its virtual machine.
+    pub(super) jvm: Vec<String>,
+    /// The file of its properties.
+    pub(super) properties: String,
+}
+
 /// The address of Apache Kafka, started at the first call; none when it cannot be had.
 pub(crate) fn bootstrap() -> Option<&'static str> {
-    static NODE: OnceLock<Result<Node, String>> = OnceLock::new();
-    let node = NODE.get_or_init(|| find().inspect_err(|reason| say_absent(reason).unwrap()));
-    match node {
-        Ok(node) => Some(&node.bootstrap),
-        Err(reason) => {
-            let required = env::var("FIREBELL_REQUIRE_KAFKA").is_ok_and(|value| value == "1");
-            assert!(
-                !required,
-                "FIREBELL_REQUIRE_KAFKA is set, but there is no Kafka: {reason}"
-            );
-            None
-        }
+    static NODE: OnceLock<Option<Node>> = OnceLock::new();
+    let node = NODE.get_or_init(|| found(wanted().and_then(|()| find())));
+    node.as_ref().map(|node| &*node.bootstrap)
+}
+
+/// What was found, or a line on stderr about why not; without it where it is required, a failure.
+pub(super) fn found<T>(found: Result<T, String>) -> Option<T> {
+    let reason = match found {
+        Ok(found) => return Some(found),
+        Err(reason) => reason,
+    };
+    say_absent(&reason).unwrap();
+    let required = env::var("FIREBELL_REQUIRE_KAFKA").is_ok_and(|value| value == "1");
+    assert!(
+        !required,
+        "FIREBELL_REQUIRE_KAFKA is set, but there is no Kafka: {reason}"
+    );
+    None
+}
+
+/// Whether it is not turned off.
+pub(super) fn wanted() -> Result<(), String> {
+    match env::var("FIREBELL_TEST_KAFKA") {
+        Ok(none) if none == "none" => Err("turned off by FIREBELL_TEST_KAFKA=none".to_owned()),
+        _ => Ok(()),
     }
 }
 
@@ -70,45 +94,58 @@ fn say_absent(reason: &str) -> io::Result<()> {
 }
 
 fn find() -> Result<Node, String> {
-    match env::var("FIREBELL_TEST_KAFKA") {
-        Ok(none) if none == "none" => Err("turned off by FIREBELL_TEST_KAFKA=none".to_owned()),
-        Ok(named) => {
-            wait_until_it_answers(&named)
-                .map_err(|error| format!("FIREBELL_TEST_KAFKA names {named}: {error}"))?;
-            Ok(Node {
-                bootstrap: named,
-                _supervisor: None,
-            })
-        }
-        Err(_) => {
-            let libs = jars::folder()?;
-            start(&libs).map_err(|error| format!("its node does not start: {error}"))
-        }
+    if let Ok(named) = env::var("FIREBELL_TEST_KAFKA") {
+        wait_until_it_answers(&named)
+            .map_err(|error| format!("FIREBELL_TEST_KAFKA names {named}: {error}"))?;
+        return Ok(Node {
+            bootstrap: named,
+            _supervisor: None,
+        });
     }
+    let libs = jars::folder()?;
+    let home = home()?;
+    let (port, controller) = two_free_ports();
+    let (bootstrap, controller) = (
+        format!("127.0.0.1:{port}"),
+        format!("127.0.0.1:{controller}"),
+    );
+    let launch = Launch {
+        format: Vec::new(),
+        jvm: Vec::new(),
+        properties: properties(&home, (&bootstrap, &controller), ""),
+    };
+    start(&libs, &home, &bootstrap, &launch)
 }
 
-fn start(libs: &Path) -> Result<Node, String> {
+/// A folder for a node. Kept: the supervisor removes it.
+pub(super) fn home() -> Result<PathBuf, String> {
     let home = tempfile::Builder::new().prefix("firebell-kafka-").tempdir();
-    // Kept: the supervisor removes it.
-    let home = home.map_err(|error| error.to_string())?.keep();
-    let (port, controller) = two_free_ports();
-    let bootstrap = format!("127.0.0.1:{port}");
+    home.map(TempDir::keep).map_err(|error| error.to_string())
+}
+
+/// Starts a node, and waits until it answers at `bootstrap`.
+pub(super) fn start(
+    libs: &Path,
+    home: &Path,
+    bootstrap: &str,
+    launched: &Launch,
+) -> Result<Node, String> {
     let classpath = format!("{}/*", libs.display());
-    let supervisor = launch(&home, &classpath, &properties(&home, port, controller))
-        .map_err(|error| error.to_string())?;
-    wait_until_it_answers(&bootstrap).map_err(|error| {
+    let supervisor = launch(home, &classpath, launched)
+        .map_err(|error| format!("its node does not start: {error}"))?;
+    wait_until_it_answers(bootstrap).map_err(|error| {
         let output = fs::read_to_string(home.join("output")).unwrap_or_default();
-        format!("{error}; its output:\n{output}")
+        format!("its node does not start: {error}; its output:\n{output}")
     })?;
     Ok(Node {
-        bootstrap,
+        bootstrap: bootstrap.to_owned(),
         _supervisor: Some(supervisor),
     })
 }
 
-fn launch(home: &Path, classpath: &str, properties: &str) -> io::Result<Child> {
+fn launch(home: &Path, classpath: &str, launch: &Launch) -> io::Result<Child> {
     let config = home.join("server.properties");
-    fs::write(&config, properties)?;
+    fs::write(&config, &launch.properties)?;
     let output = File::create(home.join("output"))?;
     let formatted = Command::new("java")
         .args([
@@ -120,6 +157,7 @@ fn launch(home: &Path, classpath: &str, properties: &str) -> io::Result<Child> {
         ])
         .args(["-t", CLUSTER_ID, "-c"])
         .arg(&config)
+        .args(&launch.format)
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output)
@@ -139,6 +177,7 @@ fn launch(home: &Path, classpath: &str, properties: &str) -> io::Result<Child> {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
         ])
+        .args(&launch.jvm)
         .args(["-Dlog4j2.level=WARN", "-cp", classpath, "kafka.Kafka"])
         .arg(&config)
         .stdin(Stdio::piped())
@@ -159,16 +198,21 @@ fn wait_until_it_answers(bootstrap: &str) -> Result<(), String> {
     .ok_or_else(|| format!("no answer within {START:?}"))
 }
 
-/// Short waits and low bounds, so that tests need not be slow.
-fn properties(home: &Path, port: u16, controller: u16) -> String {
+/// Short waits and low bounds, so that tests need not be slow. `further` listeners are each named
+/// for how it is secured, as [`super::secured`] does.
+pub(super) fn properties(home: &Path, (plain, controller): (&str, &str), further: &str) -> String {
+    let further = match further {
+        "" => String::new(),
+        some => format!(",{some}"),
+    };
     format!(
         "process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://{plain},CONTROLLER://{controller}{further}
+advertised.listeners=PLAINTEXT://{plain}{further}
 controller.listener.names=CONTROLLER
-controller.quorum.bootstrap.servers=127.0.0.1:{controller}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+controller.quorum.bootstrap.servers={controller}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,TLS:SSL,MUTUAL:SSL,SASL:SASL_SSL
 inter.broker.listener.name=PLAINTEXT
 log.dirs={}/data
 auto.create.topics.enable=false

@@ -9,18 +9,21 @@
 //! them, on a thread that nothing else needs.
 
 mod answer;
+mod certificates;
 mod cli;
 mod cluster;
 mod daemon;
 pub(crate) mod events;
 pub(crate) mod garbage;
 mod in_process;
+mod issuer;
 mod jars;
 mod kafka;
 mod plan;
 mod ports;
 mod receiver;
 pub(crate) mod scene;
+mod secured;
 mod silence;
 pub(crate) mod topics;
 mod wait;
@@ -30,8 +33,10 @@ pub(crate) use cli::{Cli, Said};
 pub(crate) use cluster::{Cluster, Kind, Setup, setups, unique};
 pub(crate) use daemon::{Daemon, output_folder, sum_of_series};
 pub(crate) use in_process::{InProcess, Request};
+pub(crate) use issuer::TokenServer;
 pub(crate) use plan::Plan;
 pub(crate) use ports::{free_port, get};
 pub(crate) use receiver::{Received, Receiver};
+pub(crate) use secured::{Secured, USER, secured};
 pub(crate) use silence::{SECRET, assert_silent};
 pub(crate) use wait::{until, within};

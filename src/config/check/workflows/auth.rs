@@ -214,7 +214,10 @@ fn header_name(field: &Field<'_>) -> Option<HeaderName> {
 }
 
 /// The token endpoint of a tenant.
-fn entra_endpoint(authority: &Field<'_>, tenant: &Field<'_>) -> Option<Url> {
+pub(in crate::config::check) fn entra_endpoint(
+    authority: &Field<'_>,
+    tenant: &Field<'_>,
+) -> Option<Url> {
     let mut endpoint = match authority.clone().optional() {
         Some(field) => token_endpoint(&field),
         None => Url::parse(AUTHORITY).ok(),

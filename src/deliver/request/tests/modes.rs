@@ -100,3 +100,53 @@ fn values_of_a_url_stay_in_their_place() {
     assert!(!failure.text.contains("hooks") && !failure.text.contains("hush"));
     assert!(!format!("{workflow:?}").contains("hooks.example"));
 }
+
+#[test]
+fn a_token_takes_the_shared_access_out_of_a_url_with_values() {
+    let config = configured(
+        "url: 'https://hooks.example/run/{{ event.severity }}?api-version=1&sp=a&sv=1&sig=hush'
+    auth: {type: entra, tenant: contoso.example, client_id: a, client_secret: b}",
+    );
+    let workflow = &config.workflows["chat"];
+    let request = build(workflow, &[delivery(ODD, EventKind::Alerts, 42)], 0).unwrap();
+    assert_eq!(
+        request.url().as_str(),
+        "https://hooks.example/run/High?api-version=1"
+    );
+}
+
+#[test]
+fn a_url_with_values_and_a_header_follow_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "url",
+        "https://hooks.example/1/{{ event.severity }}?sig=hush",
+    );
+    write("key", "one");
+    write(
+        "firebell.yaml",
+        "sources: [alerts]\nworkflows: {chat: {url: '${file:url}', headers: {X-Key: '${file:key}'}}}\n",
+    );
+    let sources = Sources {
+        file: Some(folder.path().join("firebell.yaml")),
+        environment: Vec::new(),
+    };
+    let workflow = load(&sources).unwrap().workflows["chat"].clone();
+    let sent = || {
+        let one = [delivery(ODD, EventKind::Alerts, 42)];
+        let request = build(&workflow, &one, 0).unwrap();
+        let key = request.headers()["x-key"].to_str().unwrap().to_owned();
+        (request.url().path().to_owned(), key)
+    };
+    assert_eq!(sent(), ("/1/High".to_owned(), "one".to_owned()));
+    write(
+        "url",
+        "https://hooks.example/2/{{ event.severity }}?sig=hush",
+    );
+    write("key", "two");
+    for watched in workflow.watched() {
+        watched.look();
+    }
+    assert_eq!(sent(), ("/2/High".to_owned(), "two".to_owned()));
+}
