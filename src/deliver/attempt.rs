@@ -19,10 +19,18 @@ const MAX_DRAIN: Duration = Duration::from_secs(5);
 /// While there is no token its fetch is tried again at least once in this time.
 const TOKEN_WAIT: Duration = Duration::from_mins(1);
 
-/// Sends one request. Ends within the time of [`Sender::send`] and [`MAX_DRAIN`].
-pub(super) async fn attempt(sender: &Sender, workflow: &Workflow, delivery: &Delivery) -> Outcome {
+/// Sends one request for all of these deliveries. Ends within the time of [`Sender::send`] and
+/// [`MAX_DRAIN`].
+pub(super) async fn attempt(
+    sender: &Sender,
+    workflow: &Workflow,
+    deliveries: &[Delivery],
+) -> Outcome {
     let now = clock::now();
-    let request = request::build(workflow, delivery, now.as_second());
+    let request = match request::build(workflow, deliveries, now.as_second()) {
+        Ok(request) => request,
+        Err(failure) => return unmade(failure),
+    };
     if let Some(refused) = egress::check(workflow, request.url()) {
         return refused;
     }
@@ -47,6 +55,14 @@ pub(super) async fn attempt(sender: &Sender, workflow: &Workflow, delivery: &Del
             Outcome::Undelivered(Undelivered { failure, pace })
         }
     }
+}
+
+/// A request that cannot be made, and could not be made again.
+const fn unmade(failure: Failure) -> Outcome {
+    Outcome::Undelivered(Undelivered {
+        failure,
+        pace: Pace::Never,
+    })
 }
 
 /// Reads the body to its end or its bound, since an unread answer costs its connection. The
