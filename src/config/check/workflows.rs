@@ -121,6 +121,7 @@ fn workflow(
     (egress, beside): (Option<Arc<Egress>>, Beside<'_>),
 ) -> Option<Workflow> {
     let place = section.place().clone();
+    let webhook = section.field("url").secret();
     let own_group = own_group(name, &section.field("own_group"));
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
@@ -128,7 +129,7 @@ fn workflow(
     let access = access(&mut section, beside.folder);
     let written = Written::of(&mut section, beside);
     let ground = Ground::new(access.as_ref(), egress.as_ref(), written.as_ref());
-    let url = url::url(&section.field("url").secret(), ground);
+    let url = url::url(&webhook, ground);
     section.finish();
     let (limits, (url, values)) = (limits?, url?);
     Some(Workflow {

@@ -16,7 +16,7 @@ fn modes_and_methods_have_names() {
     firebell.yaml:6:5: workflows.chat.method: unknown value `GET`
         help: known here: POST, PUT, PATCH
     firebell.yaml:7:5: workflows.chat.header: unknown key
-        help: did you mean `headers`? known here: own_group, timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, auth, signing, tls, batch, headers, method, mode, template, url
+        help: did you mean `headers`? known here: url, own_group, timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, auth, signing, tls, batch, headers, method, mode, template
     3 problems
     ");
     insta::assert_snapshot!(said("mode: template"), @"
