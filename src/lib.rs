@@ -36,6 +36,7 @@ pub mod lint;
 pub mod oauth;
 pub mod path;
 pub mod reason;
+pub mod render;
 pub mod rotation;
 pub mod shutdown;
 pub mod telemetry;

@@ -12,6 +12,8 @@ pub enum Stage {
     Decode,
     /// Events to matches.
     Match,
+    /// Deliveries to requests.
+    Render,
     /// Deliveries to outcomes.
     Deliver,
     /// Outcomes to retry topics.
@@ -20,7 +22,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 4] = [Self::Decode, Self::Match, Self::Deliver, Self::Park];
+    pub const ALL: [Self; 5] = [
+        Self::Decode,
+        Self::Match,
+        Self::Render,
+        Self::Deliver,
+        Self::Park,
+    ];
 
     /// The stage's word.
     #[must_use]
@@ -28,6 +36,7 @@ impl Stage {
         match self {
             Self::Decode => "decode",
             Self::Match => "match",
+            Self::Render => "render",
             Self::Deliver => "deliver",
             Self::Park => "park",
         }
@@ -57,6 +66,8 @@ pub enum Reason {
     AutomationRemoved,
     /// The workflow of a parked delivery is gone.
     WorkflowRemoved,
+    /// The workflow's template cannot be rendered for this event.
+    RenderFailed,
     /// No connection: refused, no such host, or no TLS.
     NoConnection,
     /// A host that is never called, or not with `egress.deny_private`.
@@ -73,7 +84,7 @@ pub enum Reason {
     ServerError,
     /// The token that its requests need could not be had: nothing was sent.
     NoToken,
-    /// 401 or 403: a credential that is no longer good.
+    /// 401, 403, or a proxy's 407: a credential that is no longer good.
     Unauthorized,
     /// 404: a workflow that is being deployed, or a wrong URL.
     NotFound,
@@ -107,7 +118,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -118,6 +129,7 @@ impl Reason {
         Self::MatchPanicked,
         Self::AutomationRemoved,
         Self::WorkflowRemoved,
+        Self::RenderFailed,
         Self::NoConnection,
         Self::EgressRefused,
         Self::ConnectionLost,
@@ -158,6 +170,7 @@ impl Reason {
             Self::MatchPanicked => "match-panicked",
             Self::AutomationRemoved => "automation-removed",
             Self::WorkflowRemoved => "workflow-removed",
+            Self::RenderFailed => "render-failed",
             Self::NoConnection => "no-connection",
             Self::EgressRefused => "egress-refused",
             Self::ConnectionLost => "connection-lost",
@@ -181,6 +194,16 @@ impl Reason {
             Self::Expired => "expired",
             Self::AttemptsExhausted => "attempts-exhausted",
             Self::TooLargeToPark => "too-large-to-park",
+        }
+    }
+
+    /// The stage of a delivery that ends for this reason.
+    #[must_use]
+    pub const fn stage(self) -> Stage {
+        if matches!(self, Self::RenderFailed) {
+            Stage::Render
+        } else {
+            Stage::Deliver
         }
     }
 

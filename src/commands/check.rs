@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::config::{
-    self, Access, Auth, Config, Expanded, LoadError, LogFormat, SourceKind, Sources, Workflow,
+    self, Access, Auth, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
 };
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
@@ -157,10 +157,24 @@ fn workflows(config: &Config, out: &mut impl Write) -> io::Result<()> {
         let (at_once, queue) = (workflow.max_in_flight, workflow.queue);
         writeln!(
             out,
-            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}",
+            "  {name}  {url}  timeout {timeout}, {at_once} at once, queue {queue}{}{}",
+            requests(workflow),
             access(&workflow.access)
         )
     })
+}
+
+/// What is not as with most workflows.
+fn requests(workflow: &Workflow) -> String {
+    let mode = match &workflow.requests.mode {
+        Mode::Binary => "",
+        Mode::Structured => ", structured",
+        Mode::Template(_) => ", by template",
+    };
+    match workflow.requests.batch.max_events {
+        1 => mode.to_owned(),
+        events => format!("{mode}, {events} events a request"),
+    }
 }
 
 /// The kinds of what is secret, and nothing of it.

@@ -15,6 +15,7 @@ mod egress;
 mod flow;
 mod kafka;
 mod oauth;
+mod request;
 mod security;
 mod workflow;
 
@@ -23,6 +24,7 @@ pub use egress::*;
 pub use flow::*;
 pub use kafka::*;
 pub use oauth::*;
+pub use request::*;
 pub use security::*;
 pub use workflow::*;
 

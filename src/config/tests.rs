@@ -11,6 +11,7 @@ mod groups;
 mod kit;
 mod layers;
 mod problems;
+mod requests;
 mod rule_tests;
 mod templates;
 mod whole;

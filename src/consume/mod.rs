@@ -27,5 +27,5 @@ pub use group::{Deadlines, Group, GroupError, Left};
 pub use handover::{HandoverError, Unread, hand_over};
 pub use intake::{Intake, Source, Taken};
 pub use record::Record;
-pub use topics::{StartContext, TopicsError, ensure_topics};
+pub use topics::{StartContext, TopicsError, ensure_topics, hear};
 pub use trouble::Trouble;

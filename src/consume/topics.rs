@@ -155,8 +155,8 @@ fn ask(
     Err(KafkaError::Canceled)
 }
 
-/// Lets the client tell its errors, which say more than that time ran out.
-fn hear(client: &BaseConsumer<StartContext>) {
+/// Lets the client tell its errors, which say more than that time ran out, and fetch its token.
+pub fn hear(client: &BaseConsumer<StartContext>) {
     // An empty answer may stand for a line of the library's own, so it does not end this.
     for _ in 0..100 {
         drop(client.poll(Duration::ZERO));

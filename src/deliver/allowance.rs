@@ -27,6 +27,11 @@ impl Allowance {
         }
     }
 
+    /// How long it may stand in the line of the rate.
+    pub(super) const fn line(&self) -> Line {
+        self.line
+    }
+
     /// Takes a wait out of it, if it fits.
     pub(super) fn take(&mut self, wait: Duration) -> bool {
         let left = self.left.checked_sub(wait);

@@ -19,16 +19,20 @@ const MAX_DRAIN: Duration = Duration::from_secs(5);
 /// While there is no token its fetch is tried again at least once in this time.
 const TOKEN_WAIT: Duration = Duration::from_mins(1);
 
-/// Sends one request. Ends within the time of [`Sender::send`]: the answer's body is left in
-/// `unread`, since its status has decided already, and what it says must not wait.
+/// Sends one request for all of these deliveries. Ends within the time of [`Sender::send`]: the
+/// answer's body is left in `unread`, since its status has decided already, and what it says must
+/// not wait.
 pub(super) async fn attempt(
     sender: &Sender,
     workflow: &Workflow,
-    delivery: &Delivery,
+    deliveries: &[Delivery],
     unread: &mut Option<Response>,
 ) -> Outcome {
     let now = clock::now();
-    let request = request::build(workflow, delivery, now.as_second());
+    let request = match request::build(workflow, deliveries, now.as_second()) {
+        Ok(request) => request,
+        Err(failure) => return unmade(failure),
+    };
     if let Some(refused) = egress::check(workflow, request.url()) {
         return refused;
     }
@@ -53,6 +57,14 @@ pub(super) async fn attempt(
             Outcome::Undelivered(Undelivered { failure, pace })
         }
     }
+}
+
+/// A request that cannot be made, and could not be made again.
+const fn unmade(failure: Failure) -> Outcome {
+    Outcome::Undelivered(Undelivered {
+        failure,
+        pace: Pace::Never,
+    })
 }
 
 /// Reads the body to its end or its bound, for [`MAX_DRAIN`] at most, since an unread answer costs

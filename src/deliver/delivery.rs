@@ -88,6 +88,28 @@ pub fn delivery_id(at: &Coordinates, place: usize, automation: &str, workflow: &
     hash.update(&at.partition.to_be_bytes());
     hash.update(&at.offset.to_be_bytes());
     hash.update(&(place as u64).to_be_bytes());
+    shown(hash)
+}
+
+/// The id of a request for these deliveries: the delivery's own where it is one, else of the set
+/// of their ids. So the same ones together have the same id again.
+///
+/// Do not change: receivers deduplicate by it.
+pub(super) fn id_of_many<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let mut ids: Vec<&str> = ids.collect();
+    if let [only] = ids.as_slice() {
+        return (*only).to_owned();
+    }
+    ids.sort_unstable();
+    let mut hash = Context::new(&SHA256);
+    for id in ids {
+        hash.update(&(id.len() as u64).to_be_bytes());
+        hash.update(id.as_bytes());
+    }
+    shown(hash)
+}
+
+fn shown(hash: Context) -> String {
     let mut id = String::from("msg_");
     for byte in hash.finish().as_ref().iter().take(16) {
         // Writing into a `String` cannot fail.
@@ -111,6 +133,16 @@ mod tests {
     #[test]
     fn the_id_never_changes() {
         insta::assert_snapshot!(delivery_id(&at(42), 0, "page", "on-call"), @"msg_43e30830e607f88fe8841c8adc394ff0");
+    }
+
+    #[test]
+    fn the_id_of_several_is_that_of_the_set_of_them() {
+        assert_eq!(id_of_many(["msg_a"].into_iter()), "msg_a");
+        let both = id_of_many(["msg_a", "msg_b"].into_iter());
+        assert_eq!(both, id_of_many(["msg_b", "msg_a"].into_iter()));
+        insta::assert_snapshot!(both, @"
+        msg_8155c637437bdfe6463f7b6cb0407280
+        ");
     }
 
     #[test]

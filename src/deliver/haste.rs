@@ -20,6 +20,12 @@ impl Haste {
         }
     }
 
+    /// The haste of nobody: no call comes.
+    #[must_use]
+    pub(super) fn unhurried() -> Self {
+        Self::until(&CancellationToken::new())
+    }
+
     /// A haste for one record, which hears the partition's calls and can be called alone.
     #[must_use]
     pub fn child(&self) -> Self {

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::alarm::Alarms;
 use super::allowance::Allowance;
 use super::attempt::{attempt, drain};
+use super::batch::{self, Batches};
 use super::gate::{Gate, Pass};
 use super::place::{Line, Place, Places};
 use super::sender::Sender;
@@ -30,6 +31,8 @@ pub struct Lane {
     own_places: Places,
     gate: Gate,
     alarms: Alarms,
+    /// Where deliveries go together, if they do.
+    batches: Option<Arc<Batches>>,
     /// Attempts of a delivery in all, those before it was parked among them.
     max_attempts: u32,
     metrics: LaneMetrics,
@@ -46,6 +49,7 @@ impl Lane {
             own_places: Places::new(workflow.queue, Line::Long, metrics.clone()),
             gate: Gate::new(&workflow, metrics.clone()),
             alarms: Alarms::default(),
+            batches: batches(&workflow),
             max_attempts,
             metrics,
             workflow,
@@ -102,20 +106,24 @@ impl Lane {
     }
 
     /// Runs a delivery's attempts until it is delivered or must go on through Kafka.
-    pub async fn deliver(&self, delivery: &mut Delivery, place: Place, haste: &Haste) -> Outcome {
+    pub async fn deliver(
+        self: &Arc<Self>,
+        delivery: &mut Delivery,
+        place: Place,
+        haste: &Haste,
+    ) -> Outcome {
         let mut allowance = Allowance::new(place.line);
         let mut tried = 0;
         let mut last = None;
         let outcome = loop {
-            let pass = match self.gate.pass(&mut allowance, haste).await {
-                Ok(pass) => pass,
+            let outcome = match self.attempt(delivery, &mut allowance, haste).await {
+                Ok(outcome) => outcome,
                 // What was tried and failed says more than why it is not tried again.
                 Err(refused) => break last.unwrap_or(Outcome::Undelivered(refused)),
             };
             if tried == 0 {
                 self.gate.earn();
             }
-            let outcome = self.attempt(delivery, pass, haste).await;
             tried += 1;
             if delivery.progress.attempts >= self.max_attempts {
                 break outcome;
@@ -154,15 +162,46 @@ impl Lane {
         (again && allowance.take_before_attempt(wait) && self.gate.spend()).then_some(wait)
     }
 
-    /// One attempt. What it says of the workflow is the gate's to know.
-    async fn attempt(&self, delivery: &mut Delivery, mut pass: Pass<'_>, haste: &Haste) -> Outcome {
+    /// One attempt, alone or with others; or why there is none.
+    async fn attempt(
+        self: &Arc<Self>,
+        delivery: &mut Delivery,
+        allowance: &mut Allowance,
+        haste: &Haste,
+    ) -> Result<Outcome, Undelivered> {
+        if let Some(batches) = &self.batches {
+            return batch::attempt(self, batches, (delivery, allowance.line()), haste).await;
+        }
+        let pass = self.pass(allowance, haste).await?;
+        let delivery = std::slice::from_mut(delivery);
+        Ok(self.request(delivery, pass, haste.is_cut()).await)
+    }
+
+    /// The right to send one request.
+    pub(super) async fn pass(
+        &self,
+        allowance: &mut Allowance,
+        haste: &Haste,
+    ) -> Result<Pass<'_>, Undelivered> {
+        self.gate.pass(allowance, haste).await
+    }
+
+    /// One request for all of these deliveries, an attempt of each. What it says of the workflow is
+    /// the gate's to know.
+    pub(super) async fn request(
+        &self,
+        deliveries: &mut [Delivery],
+        mut pass: Pass<'_>,
+        cut: impl Future<Output = ()>,
+    ) -> Outcome {
+        tokio::pin!(cut);
         let mut unread = None;
         let started = Instant::now();
         let sent_at = clock::now_millis();
         let outcome = tokio::select! {
             biased;
-            outcome = attempt(&self.sender, &self.workflow, delivery, &mut unread) => outcome,
-            () = haste.is_cut() => cut_off(),
+            outcome = attempt(&self.sender, &self.workflow, deliveries, &mut unread) => outcome,
+            () = &mut cut => cut_off(),
         };
         let elapsed = started.elapsed();
         let signal = Signal::of(&outcome, elapsed);
@@ -170,31 +209,45 @@ impl Lane {
         if let Some(reason) = signal.alarm {
             self.alarms.raise(reason, &self.name, &self.metrics);
         }
-        if outcome.was_sent() {
-            delivery.progress.attempted(sent_at);
+        self.count(&outcome, elapsed);
+        for delivery in deliveries {
+            if outcome.was_sent() {
+                delivery.progress.attempted(sent_at);
+            }
+            self.report(delivery, &outcome, elapsed);
         }
-        self.report(delivery, &outcome, elapsed);
         if let Some(answer) = unread {
             // With its seat: a connection that is still read from is one in use.
             tokio::select! {
                 biased;
-                () = haste.is_cut() => {}
+                () = cut => {}
                 () = drain(answer) => {}
             }
         }
         outcome
     }
 
-    /// The one line and the one count of an attempt.
+    /// The one count of a request.
+    fn count(&self, outcome: &Outcome, elapsed: Duration) {
+        match outcome {
+            Outcome::Delivered => {
+                self.places.delivered();
+                self.alarms.clear(&self.name, &self.metrics);
+                self.metrics.delivered(elapsed);
+            }
+            Outcome::Undelivered(Undelivered { failure, .. }) => {
+                self.metrics.failed(failure.reason, elapsed);
+            }
+        }
+    }
+
+    /// The one line of an attempt.
     fn report(&self, delivery: &Delivery, outcome: &Outcome, elapsed: Duration) {
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let (id, attempt) = (delivery.id.as_str(), delivery.progress.attempts);
         let (automation, workflow) = (&*delivery.automation, &*self.name);
         match outcome {
             Outcome::Delivered => {
-                self.places.delivered();
-                self.alarms.clear(&self.name, &self.metrics);
-                self.metrics.delivered(elapsed);
                 tracing::info!(
                     id,
                     automation,
@@ -206,7 +259,6 @@ impl Lane {
             }
             Outcome::Undelivered(Undelivered { failure, pace }) => {
                 let (reason, status) = (failure.reason.label(), failure.status);
-                self.metrics.failed(failure.reason, elapsed);
                 tracing::warn!(
                     id,
                     automation,
@@ -224,7 +276,13 @@ impl Lane {
     }
 }
 
-fn cut_off() -> Outcome {
+fn batches(workflow: &Workflow) -> Option<Arc<Batches>> {
+    let limits = workflow.requests.batch;
+    (limits.max_events > 1).then(|| Arc::new(Batches::new(limits)))
+}
+
+/// The end of an attempt that nobody waits for any more.
+pub(super) fn cut_off() -> Outcome {
     let text = "cut off before an answer; the workflow may have run";
     Outcome::Undelivered(Undelivered {
         failure: Failure::new(Reason::CutOff, text),

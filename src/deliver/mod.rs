@@ -17,6 +17,7 @@ mod alarm;
 mod allowance;
 mod attempt;
 mod backoff;
+mod batch;
 mod breaker;
 mod budget;
 mod client;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::reason::Failure;
+use crate::reason::{Failure, Reason};
 
 /// How a delivery ended in its lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,9 @@ impl Outcome {
     pub(super) const fn was_sent(&self) -> bool {
         match self {
             Self::Delivered => true,
-            Self::Undelivered(Undelivered { pace, .. }) => {
-                !matches!(pace, Pace::Unspent | Pace::UnspentFor(_))
+            Self::Undelivered(Undelivered { failure, pace }) => {
+                let unspent = matches!(pace, Pace::Unspent | Pace::UnspentFor(_));
+                !unspent && !matches!(failure.reason, Reason::RenderFailed)
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{Delivery, request};
 use crate::clock;
 use crate::config::Workflow;
+use crate::reason::Failure;
 
 /// Headers that hold nothing but what stands in the event and in the names around it.
 const SHOWN: [&str; 14] = [
@@ -36,19 +37,22 @@ pub struct Preview {
 }
 
 /// The request that the next attempt of a delivery would send, before it is signed.
-#[must_use]
-pub fn preview(workflow: &Workflow, delivery: &Delivery) -> Preview {
-    let request = request::build(workflow, delivery, clock::now().as_second());
+///
+/// # Errors
+/// That its template cannot be rendered.
+pub fn preview(workflow: &Workflow, delivery: &Delivery) -> Result<Preview, Failure> {
+    let now = clock::now().as_second();
+    let request = request::build(workflow, std::slice::from_ref(delivery), now)?;
     let shown = |name: &str| SHOWN.contains(&name);
     let headers = request.headers().iter().map(|(name, value)| {
         let value = value.to_str().ok().filter(|_| shown(name.as_str()));
         (name.to_string(), value.map(str::to_owned))
     });
     let body = request.body().and_then(reqwest::Body::as_bytes);
-    Preview {
+    Ok(Preview {
         method: request.method().to_string(),
         scheme: request.url().scheme().to_owned(),
         headers: headers.collect(),
         bytes: body.map_or(0, <[u8]>::len),
-    }
+    })
 }

@@ -1,93 +1,117 @@
-//! The request of a delivery: `CloudEvents` 1.0 in binary mode, with Standard Webhooks headers.
+//! The request of a delivery, or of several in one: its headers and its body, by mode.
 //!
-//! The body is the event's own bytes, since Logic Apps playbooks parse those fields. Sources:
-//! `CloudEvents` HTTP protocol binding 1.0.2 section 3.1, Standard Webhooks 1.0.0, W3C Trace
-//! Context (`traceparent` passed on).
+//! Every mode has the headers of Standard Webhooks. Sources: Standard Webhooks 1.0.0, W3C Trace
+//! Context (`traceparent` passed on). A URL is a credential: it is read here alone.
 
-use std::fmt::Write as _;
+mod binary;
+mod event;
+mod structured;
+mod template;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request, Url};
+use reqwest::{Request, Url};
 
 use super::Delivery;
-use crate::config::Workflow;
-use crate::event::Coordinates;
+use super::delivery::id_of_many;
+use crate::config::{Mode, Workflow};
+use crate::reason::{Failure, Reason};
+use crate::render::Shape;
 
-/// The request for one attempt, sent at `now` (seconds since the epoch).
-pub(super) fn build(workflow: &Workflow, delivery: &Delivery, now: i64) -> Request {
-    let mut request = Request::new(Method::POST, Url::clone(&workflow.url.expose()));
-    *request.headers_mut() = headers(delivery, now);
-    *request.body_mut() = Some(delivery.body.clone().into());
-    request
+/// What goes into a request: one event, or an array.
+#[derive(Debug, Clone, Copy)]
+enum Load<'a> {
+    One(&'a Delivery),
+    Many(&'a [Delivery]),
 }
 
-fn headers(delivery: &Delivery, now: i64) -> HeaderMap {
-    let origin = &delivery.origin;
+impl<'a> Load<'a> {
+    fn of(workflow: &Workflow, deliveries: &'a [Delivery]) -> Self {
+        match (workflow.requests.batch.shape(), deliveries) {
+            (Shape::One, [delivery]) => Self::One(delivery),
+            (Shape::One | Shape::Many, deliveries) => Self::Many(deliveries),
+        }
+    }
+
+    fn deliveries(self) -> &'a [Delivery] {
+        match self {
+            Self::One(delivery) => std::slice::from_ref(delivery),
+            Self::Many(deliveries) => deliveries,
+        }
+    }
+}
+
+/// A body, its type, and the headers that say what is in it.
+struct Payload {
+    body: Bytes,
+    content_type: HeaderValue,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// The request for one attempt of these deliveries, sent at `now` (seconds since the epoch).
+///
+/// # Errors
+/// That a template cannot be rendered.
+pub(super) fn build(
+    workflow: &Workflow,
+    deliveries: &[Delivery],
+    now: i64,
+) -> Result<Request, Failure> {
+    let load = Load::of(workflow, deliveries);
+    let content = match &workflow.requests.mode {
+        Mode::Binary => binary::content(load),
+        Mode::Structured => structured::content(load),
+        Mode::Template(body) => template::content(body, &workflow.requests, load)?,
+    };
+    let url = url(workflow, load)?;
+    let mut request = Request::new(workflow.requests.method.clone(), url);
+    *request.headers_mut() = headers(workflow, load, &content, now);
+    *request.body_mut() = Some(content.body.into());
+    Ok(request)
+}
+
+fn url(workflow: &Workflow, load: Load<'_>) -> Result<Url, Failure> {
+    let Some(values) = &workflow.requests.url else {
+        return Ok(Url::clone(&workflow.url.expose()));
+    };
+    let url = template::rendered(&workflow.requests, load, |inputs, settings| {
+        values.expose().render(inputs, settings)
+    })?;
+    // The parser's words may show the URL.
+    let url = Url::parse(&url).ok();
+    let base = workflow.url.expose();
+    // Values stand behind the host: the base has the same one.
+    let url = url.filter(|url| url.origin() == base.origin());
+    url.ok_or_else(|| Failure::new(Reason::RenderFailed, "the URL is none with these values"))
+}
+
+fn headers(workflow: &Workflow, load: Load<'_>, content: &Payload, now: i64) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(16);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, content.content_type.clone());
     let mut set = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("webhook-id", &delivery.id);
+    let id = id_of_many(load.deliveries().iter().map(|one| one.id.as_str()));
+    set("webhook-id", &id);
     set("webhook-timestamp", &now.to_string());
-    set("x-ms-client-tracking-id", &delivery.id);
-    set("ce-specversion", "1.0");
-    set("ce-id", &event_id(&origin.coordinates, origin.place));
-    set(
-        "ce-source",
-        &encode(&format!("/firebell/{}", origin.coordinates.topic)),
-    );
-    set("ce-type", &format!("firebell.{}", origin.kind));
-    if let Some(time) = event_time(delivery) {
-        set("ce-time", &time);
+    set("x-ms-client-tracking-id", &id);
+    for (name, value) in &content.headers {
+        set(name, value);
     }
-    set("ce-automation", &encode(&delivery.automation));
-    set("ce-workflow", &encode(&delivery.workflow));
-    set("ce-attempt", &(delivery.progress.attempts + 1).to_string());
-    if let Some(parent) = delivery
-        .carrier
-        .header("traceparent")
-        .filter(|text| is_parent(text))
+    if let [only] = load.deliveries()
+        && let Some(parent) = only
+            .carrier
+            .header("traceparent")
+            .filter(|it| is_parent(it))
     {
         set("traceparent", parent);
     }
-    headers
-}
-
-/// The event's id: where it stands.
-fn event_id(at: &Coordinates, place: usize) -> String {
-    encode(&format!("{at}/{place}"))
-}
-
-/// The event's own time where it is a valid one, else its record's.
-fn event_time(delivery: &Delivery) -> Option<String> {
-    let own = delivery
-        .event_time
-        .as_ref()
-        .filter(|text| text.parse::<jiff::Timestamp>().is_ok());
-    let of_record = || {
-        let millis = delivery.origin.timestamp?;
-        jiff::Timestamp::from_millisecond(millis)
-            .ok()
-            .map(|time| time.to_string())
-    };
-    own.cloned().or_else(of_record)
-}
-
-/// Percent-encodes what a header may not hold (`CloudEvents` HTTP binding, section 3.1.3.2).
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if matches!(byte, 0x21..=0x7e) && byte != b'"' && byte != b'%' {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing into a `String` cannot fail.
-            let _written = write!(encoded, "%{byte:02X}");
-        }
+    for (name, value) in &workflow.requests.headers {
+        headers.insert(name.clone(), HeaderValue::clone(&value.expose()));
     }
-    encoded
+    headers
 }
 
 /// `version-trace-parent-flags` in lower-case hex, neither id all zeros.
@@ -112,26 +136,4 @@ fn is_parent(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encodes_what_a_header_may_not_hold() {
-        assert_eq!(encode("a b\"%ü/ok"), "a%20b%22%25%C3%BC/ok");
-    }
-
-    #[test]
-    fn a_trace_parent_is_passed_on_only_when_valid() {
-        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assert!(is_parent(good));
-        for bad in [
-            "",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
-            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-            "00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        ] {
-            assert!(!is_parent(bad), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -137,7 +137,9 @@ mod tests {
         401-401 Well, load Unknown, alarm unauthorized
         402-402 Well, load Unknown
         403-403 Well, load Unknown, alarm unauthorized
-        404-409 Well, load Unknown
+        404-406 Well, load Unknown
+        407-407 Well, load Unknown, alarm unauthorized
+        408-409 Well, load Unknown
         410-410 Well, load Unknown, alarm gone, off
         411-428 Well, load Unknown
         429-429 Well, load TooMuch

@@ -42,7 +42,8 @@ const fn usual(status: u16) -> Option<(Reason, Pace)> {
     Some(match status {
         200..=299 => return None,
         300..=399 => (Reason::Redirected, Pace::Never),
-        401 | 403 => (Reason::Unauthorized, Pace::Later),
+        // 407 is a proxy's: `egress.proxy` has no good password.
+        401 | 403 | 407 => (Reason::Unauthorized, Pace::Later),
         404 => (Reason::NotFound, Pace::Later),
         408 | 425 => (Reason::TryAgain, Pace::Soon),
         410 => (Reason::Gone, Pace::Never),
@@ -95,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_status_has_its_answer() {
-        insta::assert_snapshot!(table(&StatusPolicy::default(), None), @r"
+        insta::assert_snapshot!(table(&StatusPolicy::default(), None), @"
         100-199 unexpected-status Never
         200-299 delivered
         300-399 redirected Never
@@ -104,7 +105,8 @@ mod tests {
         402-402 rejected Never
         403-403 unauthorized Later
         404-404 not-found Later
-        405-407 rejected Never
+        405-406 rejected Never
+        407-407 unauthorized Later
         408-408 try-again Soon
         409-409 rejected Never
         410-410 gone Never
@@ -123,7 +125,7 @@ mod tests {
 
     #[test]
     fn retry_after_counts_where_there_is_a_retry() {
-        insta::assert_snapshot!(table(&StatusPolicy::default(), Some(WAIT)), @r"
+        insta::assert_snapshot!(table(&StatusPolicy::default(), Some(WAIT)), @"
         100-199 unexpected-status Never
         200-299 delivered
         300-399 redirected Never
@@ -132,7 +134,8 @@ mod tests {
         402-402 rejected Never
         403-403 unauthorized After(7s)
         404-404 not-found After(7s)
-        405-407 rejected Never
+        405-406 rejected Never
+        407-407 unauthorized After(7s)
         408-408 try-again After(7s)
         409-409 rejected Never
         410-410 gone Never
@@ -172,7 +175,8 @@ mod tests {
         402-402 rejected Never
         403-403 unauthorized Never
         404-404 delivered
-        405-407 rejected Never
+        405-406 rejected Never
+        407-407 unauthorized Later
         408-410 try-again Soon
         411-424 rejected Never
         425-425 try-again Soon
@@ -189,6 +193,10 @@ mod tests {
         520-529 delivered
         530-599 server-error Soon
         ");
+    }
+
+    #[test]
+    fn the_lists_and_retry_after_go_together() {
         insta::assert_snapshot!(table(&lists(), Some(WAIT)), @"
         100-199 unexpected-status Never
         200-201 delivered
@@ -202,7 +210,8 @@ mod tests {
         402-402 rejected Never
         403-403 unauthorized Never
         404-404 delivered
-        405-407 rejected Never
+        405-406 rejected Never
+        407-407 unauthorized After(7s)
         408-410 try-again After(7s)
         411-424 rejected Never
         425-425 try-again After(7s)

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::reader::{ReadError, Reader};
 use crate::config::{Config, Kafka};
-use crate::consume::{ClientLog, StartContext, TopicsError, client_config, default_to};
+use crate::consume::{ClientLog, StartContext, TopicsError, client_config, default_to, hear};
 use crate::document::nearest;
 use crate::health::Died;
 
@@ -186,14 +186,13 @@ impl Asked {
         question: impl Fn(&BaseConsumer<StartContext>) -> Result<T, KafkaError>,
     ) -> Result<T, ReadError> {
         loop {
+            // Before asking as well, since a token is fetched by it.
+            hear(&self.client);
             let error = match question(&self.client) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            // The client tells its errors when it is polled, and they say more.
-            for _ in 0..100 {
-                drop(self.client.poll(Duration::ZERO));
-            }
+            hear(&self.client);
             if self.log.is_refused() || Instant::now() >= self.until {
                 let failed = TopicsError::failed(&self.kafka, &self.log, &error);
                 return Err(ReadError::Topics(failed));

@@ -72,7 +72,7 @@ impl Settler {
             delivery.progress.failure = Some(failure);
             return self.park(delivery, topic, due).await;
         }
-        let letter = DeadLetter::of_delivery(delivery, Stage::Deliver, failure);
+        let letter = DeadLetter::of_delivery(delivery, failure.reason.stage(), failure);
         self.dead_letter(letter).await;
     }
 

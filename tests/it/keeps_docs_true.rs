@@ -7,6 +7,7 @@ mod examples;
 mod imports;
 mod markdown;
 mod names;
+mod requests;
 mod schemas;
 mod tables;
 

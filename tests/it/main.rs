@@ -41,6 +41,7 @@ mod refuses_bad_config;
 mod retries_failures;
 mod rotates_secrets;
 mod secures_kafka;
+mod sends_requests;
 mod shows_dead_letters;
 mod sick_workflows;
 mod spends_its_budget;

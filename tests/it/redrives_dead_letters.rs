@@ -205,7 +205,7 @@ fn another_workflow_gets_another_id_and_what_never_was_a_delivery_stays() {
     let refusal = alike(|setup| {
         let receiver = Receiver::start();
         let name = unique("replaced");
-        receiver.answer("/old", Answer::Status(410));
+        receiver.answer("/old", Answer::Status(400));
         let before = Plan::new(setup, &name)
             .workflow("old", &receiver.url("/old"))
             .on_high_alerts("old", &["old"]);

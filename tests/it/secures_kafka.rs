@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::kit::scene::{SOON, own, start_again, wait_records};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{
-    Cluster, Daemon, Plan, Receiver, SECRET, Secured, Setup, TokenServer, USER, events, secured,
-    unique, until,
+    Cli, Cluster, Daemon, Plan, Receiver, SECRET, Secured, Setup, TokenServer, USER, events,
+    secured, unique, until,
 };
 
 /// The tests' own way to the node: without anything.
@@ -94,19 +94,26 @@ fn delivers_over_every_way_of_securing_the_connection() {
     assert!(server.given() >= 1);
 }
 
-/// Reads, delivers and writes: what cannot be read becomes a dead letter.
+/// Reads in each of its groups, delivers and writes; what cannot be read becomes a dead letter, which
+/// a command reads.
 fn delivers(secured: &Secured, name: &str, way: (&str, &Value)) {
     let (setup, receiver) = (aside(secured), Receiver::start());
     let plan = plan(secured, name, way)
         .workflow("w", &receiver.url("/w"))
-        .on_high_alerts("a", &["w"]);
+        .workflow("own", &receiver.url("/own"))
+        .set("workflows.own.own_group", true)
+        .on_high_alerts("a", &["w", "own"]);
     plan.create_topics(&setup.cluster, 1);
     let _daemon = start_again(&plan);
     let records = [Record::of(events::alert(1, "High")), Record::of("no event")];
     produce(&setup.cluster, &plan.name, &records);
     receiver.wait_for("/w", 1, SOON);
+    receiver.wait_for("/own", 1, SOON);
     let letters = wait_records(&setup, plan.dead_letter_topic(), 1);
     assert_eq!(own(&letters[0], "reason"), "not-json", "{name}");
+    let listed = Cli::new(&plan).run(&["dead-letters", "list"]);
+    assert_eq!(listed.code, Some(0), "{name}: {}", listed.err);
+    assert!(listed.out.contains("not-json"), "{name}: {}", listed.out);
 }
 
 /// How long a start may take that fails, on a busy machine.

@@ -13,11 +13,12 @@ fn it_says_what_it_would_do_without_a_secret() {
 automations: [rules.yaml]
 workflows:
   page-on-call: { url: 'https://me:SECRET@example.test:8443/SECRET?sig=SECRET', timeout: 10s, own_group: true }
-  note: { url: 'http://localhost/SECRET' }
+  note: { url: 'http://localhost/SECRET/{{ event.x }}', template: { preset: jira, settings: { project: SECRET } }, headers: { X-Key: SECRET } }
+  lake: { url: 'http://localhost/SECRET', mode: structured, batch: { max_events: 50 } }
 ";
     let rules = "automations:
   - { name: page, kinds: [alerts], workflows: [page-on-call, note], rule_sets: [{ rules: [] }] }
-  - { name: note, enabled: false, kinds: [alerts, compliance], workflows: [note] }
+  - { name: note, enabled: false, kinds: [alerts, compliance], workflows: [note, lake] }
 ";
     fs::write(&file, text).unwrap();
     fs::write(folder.path().join("rules.yaml"), rules).unwrap();
@@ -33,7 +34,7 @@ workflows:
     .unwrap();
     let said = String::from_utf8(out).unwrap();
     assert!(!said.contains("SECRET"), "{said}");
-    insta::assert_snapshot!(said, @r"
+    insta::assert_snapshot!(said, @"
     cluster      localhost:9092
     groups       firebell, firebell.retry, firebell.page-on-call
     window       500 records, 8 MiB a partition
@@ -49,9 +50,10 @@ workflows:
     dead letters firebell.dead-letter
     automations  2
       page  Alerts: 1 rule set -> page-on-call, note
-      note (disabled)  Alerts, RegulatoryComplianceAssessment: every event -> note
-    workflows    2
-      note  http://localhost/…  timeout 30s, 16 at once, queue 128
+      note (disabled)  Alerts, RegulatoryComplianceAssessment: every event -> note, lake
+    workflows    3
+      lake  http://localhost/…  timeout 30s, 16 at once, queue 128, structured, 50 events a request
+      note  http://localhost/…  timeout 30s, 16 at once, queue 128, by template
       page-on-call  https://example.test:8443/…  timeout 10s, 16 at once, queue 128
     listener     0.0.0.0:9464
     log          json, info

@@ -105,7 +105,7 @@ mod tests {
         --status: expected a status such as `410`, or a range such as `500-599`; found `599-500`
         --since: expected an instant such as `2027-01-31T00:00:00Z`, or how long ago, such as `2h` or `3d`; found `soon`
         --stage: unknown stage `delivery`
-            help: did you mean `deliver`? known here: decode, match, deliver, park
+            help: did you mean `deliver`? known here: decode, match, render, deliver, park
         ");
     }
 

@@ -1,6 +1,7 @@
 //! The attempt, and what is said of it.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -24,11 +25,12 @@ pub(super) async fn run(
     let Some(workflow) = config.workflows.get(name) else {
         return Err(Failure::Wrong(format!("unknown workflow `{name}`")));
     };
-    // One attempt: what a person asked for, a person repeats.
-    let once = Workflow {
+    // One attempt: what a person asked for, a person repeats. No other event will come.
+    let mut once = Workflow {
         attempts: 1,
         ..workflow.clone()
     };
+    once.requests.batch.max_wait = Duration::ZERO;
     request(&once, &delivery, out)?;
     if asked.dry_run {
         writeln!(out, "not sent: --dry-run")?;
@@ -36,7 +38,7 @@ pub(super) async fn run(
     }
     out.flush()?;
     let lane = Lane::new(name, once, config.retry.max_attempts);
-    let lane = lane.map_err(|error| Failure::Undone(error.to_string()))?;
+    let lane = Arc::new(lane.map_err(|error| Failure::Undone(error.to_string()))?);
     let haste = Haste::until(&CancellationToken::new());
     let Some(place) = lane.try_place() else {
         return Err(Failure::Undone("the lane has no place".to_owned()));
@@ -51,9 +53,12 @@ pub(super) async fn run(
 }
 
 fn request(workflow: &Workflow, delivery: &Delivery, out: &mut impl Write) -> io::Result<()> {
-    let shape = preview(workflow, delivery);
-    let (method, scheme) = (&shape.method, &shape.scheme);
     writeln!(out, "workflow {}", delivery.workflow)?;
+    let shape = match preview(workflow, delivery) {
+        Ok(shape) => shape,
+        Err(failure) => return writeln!(out, "  no request: {}: {}", failure.reason, failure.text),
+    };
+    let (method, scheme) = (&shape.method, &shape.scheme);
     writeln!(out, "  {method} {scheme}://…")?;
     for (name, value) in &shape.headers {
         let value = value

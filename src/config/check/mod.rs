@@ -24,7 +24,7 @@ use crate::config::groups::ManagementGroups;
 use crate::config::{Admin, Config, Decode, Delivery, Log, LogFormat, Shutdown, automations};
 use crate::document::{Field, Node, Report, Section, show_duration};
 
-pub(super) use workflows::with_defaults;
+pub(super) use workflows::{presets, with_defaults};
 
 const LOG_FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];
 
@@ -37,7 +37,7 @@ const LOG_LEVELS: [(&str, Level); 5] = [
 ];
 
 /// The keys that hold one of some names, and these.
-pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 12] {
+pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 14] {
     [
         ("kafka.group_protocol", names(&kafka::GROUP_PROTOCOLS)),
         ("kafka.security.protocol", names(&security::PROTOCOLS)),
@@ -69,6 +69,8 @@ pub(super) fn choices() -> [(&'static str, Vec<&'static str>); 12] {
         ),
         ("log.format", names(&LOG_FORMATS)),
         ("log.level", names(&LOG_LEVELS)),
+        ("workflow_defaults.mode", names(&workflows::MODES)),
+        ("workflow_defaults.method", workflows::METHODS.to_vec()),
     ]
 }
 
@@ -109,8 +111,8 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
     let egress = root.field("egress").section().and_then(egress::egress);
-    let workflows =
-        workflows::workflows(&root.field("workflow_defaults"), by_name, (egress, folder));
+    let beside = (egress, workflows::Beside { folder, report });
+    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name, beside);
     let delivery = root.field("delivery").section().and_then(delivery);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);

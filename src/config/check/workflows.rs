@@ -6,17 +6,26 @@ use std::sync::Arc;
 
 use super::tls;
 use crate::config::{Access, Egress, RETRY_GROUP, Workflow};
-use crate::document::{Field, Node, Section, Value};
+use crate::document::{Field, Node, Report, Section, Value};
 
 mod auth;
+mod batch;
 mod flow;
+mod headers;
 mod limits;
+mod presets;
+mod requests;
 mod signing;
 mod status;
+mod template;
 mod url;
 
 pub(super) use auth::{TYPES as AUTH_TYPES, entra_endpoint};
 use limits::Limits;
+pub(in crate::config) use presets::names as presets;
+use requests::Written;
+pub(super) use requests::{METHODS, MODES};
+use url::Ground;
 
 /// A name is a metric's label and a header's value.
 const MAX_NAME: usize = 64;
@@ -61,26 +70,37 @@ pub(super) fn named<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>)> {
     field.section().map(Section::named).unwrap_or_default()
 }
 
+/// What stands beside the workflows.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// What paths are relative to.
+    pub(super) folder: &'a Path,
+    /// The problems, and the texts that may be shown.
+    pub(super) report: &'a Report,
+}
+
 /// The workflows; what holds for all of them is checked even if there is none. Without `egress`,
 /// which has its own problems then, what is in them is checked all the same.
 pub(super) fn workflows(
     defaults: &Field<'_>,
     named: Vec<(&str, Field<'_>)>,
-    (egress, folder): (Option<Egress>, &Path),
+    (egress, beside): (Option<Egress>, Beside<'_>),
 ) -> Option<BTreeMap<String, Workflow>> {
     if let Some(mut section) = defaults.section() {
         let own_group = section.field("own_group").flag();
         let limits = Limits::of(&mut section);
         let flow = flow::flow(&mut section);
         let status = status::policy(&section.field("status"));
-        let access = access(&mut section, folder);
+        let access = access(&mut section, beside.folder);
+        let written = Written::of(&mut section, beside);
         section.finish();
-        own_group.and(limits).and(flow).and(status).and(access)?;
+        let limits = own_group.and(limits).and(flow).and(status);
+        limits.and(access).and(written)?;
     }
     let egress = egress.map(Arc::new);
     let one = |(name, field): (&str, Field<'_>)| {
         let checked = checked_name(name, &field);
-        let workflow = workflow(name, field.section()?, (egress.clone(), folder))?;
+        let workflow = workflow(name, field.section()?, (egress.clone(), beside))?;
         Some((checked, workflow))
     };
     let checked: Vec<Option<(String, Workflow)>> = named.into_iter().map(one).collect();
@@ -98,24 +118,24 @@ fn checked_name(name: &str, field: &Field<'_>) -> String {
 fn workflow(
     name: &str,
     mut section: Section<'_>,
-    (egress, folder): (Option<Arc<Egress>>, &Path),
+    (egress, beside): (Option<Arc<Egress>>, Beside<'_>),
 ) -> Option<Workflow> {
     let place = section.place().clone();
+    let webhook = section.field("url").secret();
     let own_group = own_group(name, &section.field("own_group"));
     let limits = Limits::of(&mut section);
     let flow = flow::flow(&mut section);
     let status = status::policy(&section.field("status"));
-    let access = access(&mut section, folder);
-    let url = url::url(
-        &section.field("url").secret(),
-        access.as_ref(),
-        egress.clone(),
-    );
+    let access = access(&mut section, beside.folder);
+    let written = Written::of(&mut section, beside);
+    let ground = Ground::new(access.as_ref(), egress.as_ref(), written.as_ref());
+    let url = url::url(&webhook, ground);
     section.finish();
-    let limits = limits?;
+    let (limits, (url, values)) = (limits?, url?);
     Some(Workflow {
         place,
-        url: url?,
+        url,
+        requests: written?.requests(values),
         own_group: own_group?,
         egress: egress?,
         timeout: limits.timeout,

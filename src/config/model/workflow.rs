@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::{Access, Egress, Flow, Rotating, StatusPolicy, Watched};
+use crate::config::{Access, Egress, Flow, Requests, Rotating, StatusPolicy, Watched};
 use crate::document::Place;
 
 /// A workflow.
@@ -13,8 +13,11 @@ use crate::document::Place;
 pub struct Workflow {
     /// Where it is written.
     pub place: Place,
-    /// The webhook. A credential as a whole: the query of a Logic App's is its key.
+    /// The webhook. A credential as a whole: the query of a Logic App's is its key. With a stand-in
+    /// for each value, where it has values: those of `requests` have them in it.
     pub url: Rotating<Url>,
+    /// What a request is made of.
+    pub requests: Requests,
     /// Where its requests may go: the same for all.
     pub egress: Arc<Egress>,
     /// Whether it reads the sources in a consumer group of its own.
@@ -46,6 +49,7 @@ impl Workflow {
         let access = &self.access;
         let parts = [
             self.url.watched().into_iter().collect(),
+            self.requests.watched(),
             access.auth.watched(),
             access.signing.watched(),
             access.tls.watched(),

@@ -51,9 +51,11 @@ impl Keys<'_> {
             "management_groups" => groups(),
             "workflows" => self.workflows(),
             "kafka.properties"
+            | "workflow_defaults.headers"
             | "kafka.security.sasl.parameters"
             | "kafka.event_hubs.parameters"
             | "workflow_defaults.auth.parameters" => named(&single()),
+            "workflow_defaults.template" => template(),
             _ => match &node.value {
                 Written::Map(_) => self.section(node, key),
                 Written::List(_) => or_text(list(&text())),
@@ -124,6 +126,17 @@ fn source() -> Value {
 
 fn tier() -> Value {
     section(&[("topic", text()), ("delay", text())], &["topic", "delay"])
+}
+
+fn template() -> Value {
+    let keys = [
+        ("text", text()),
+        ("file", text()),
+        ("preset", or_reference(&any_case(&check::presets()))),
+        ("settings", named(&single())),
+        ("content_type", text()),
+    ];
+    any_of(&[text(), section(&keys, &[])])
 }
 
 fn groups() -> Value {

@@ -137,7 +137,7 @@ workflows:
     firebell.yaml:3:13: shutdown.grace: must be longer than kafka.drain_timeout (40s)
     firebell.yaml:4:33: workflow_defaults.backoff.min: must not be more than max (2s)
     firebell.yaml:4:44: workflow_defaults.colour: unknown key
-        help: known here: own_group, timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, auth, signing, tls
+        help: known here: own_group, timeout, connect_timeout, max_in_flight, queue, attempts, backoff, adaptive, rate, breaker, retry_budget, status, auth, signing, tls, batch, headers, method, mode, template
     firebell.yaml:7:53: workflows.b.max_in_flight: must not be more than queue (128)
     5 problems
     ");

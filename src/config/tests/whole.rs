@@ -67,6 +67,7 @@ fn the_defaults_name_every_key_that_is_read_and_no_other() {
         "kafka.security.sasl.parameters",
         "kafka.event_hubs.parameters",
         "management_groups",
+        "workflow_defaults.headers",
         "workflow_defaults.auth.parameters",
     ];
     let is_section = |key: &str| {

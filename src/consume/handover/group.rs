@@ -14,7 +14,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::standing::{Offsets, Place, Standing};
 use crate::config::Kafka;
 use crate::consume::client::{ClientLog, client_config};
-use crate::consume::topics::StartContext;
+use crate::consume::topics::{StartContext, hear};
 use crate::health::Died;
 
 /// Between two questions.
@@ -47,9 +47,12 @@ impl SimpleGroup {
             .set("group.id", name)
             .set("enable.auto.commit", "false");
         let context = StartContext::new(ClientLog::new("start", kafka, Died::default()));
+        let client = BaseConsumer::from_config_and_context(&config, context)?;
+        // Its token is fetched by it.
+        hear(&client);
         Ok(Self {
             name: name.to_owned(),
-            client: BaseConsumer::from_config_and_context(&config, context)?,
+            client,
             within: kafka.start_timeout,
         })
     }

@@ -203,7 +203,7 @@ async fn a_refusal_is_final_and_names_no_host() {
         workflow.egress = Arc::new(egress.clone());
         let sender = Sender::new("w", &workflow).unwrap();
         let Outcome::Undelivered(Undelivered { failure, pace }) =
-            attempt(&sender, &workflow, &delivery(), &mut None).await
+            attempt(&sender, &workflow, &[delivery()], &mut None).await
         else {
             panic!("{host} was called");
         };

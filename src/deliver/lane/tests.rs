@@ -25,7 +25,7 @@ async fn server() -> u16 {
     port
 }
 
-fn lane(port: u16) -> Lane {
+fn lane(port: u16) -> Arc<Lane> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("firebell.yaml");
     let text = format!("sources: [a]\nworkflows: {{ w: {{ url: 'http://127.0.0.1:{port}/' }} }}\n");
@@ -35,7 +35,8 @@ fn lane(port: u16) -> Lane {
         environment: Vec::new(),
     };
     let mut config = load(&sources).unwrap();
-    Lane::new("w", config.workflows.remove("w").unwrap(), 100).unwrap()
+    let workflow = config.workflows.remove("w").unwrap();
+    Arc::new(Lane::new("w", workflow, 100).unwrap())
 }
 
 fn delivery() -> Delivery {

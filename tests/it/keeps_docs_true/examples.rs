@@ -16,9 +16,11 @@ use super::markdown::{Block, block, blocks, table};
 use super::{files, root, text_of};
 
 /// What the examples want of the environment.
-const VARIABLES: [(&str, &str); 15] = [
+pub(super) const VARIABLES: [(&str, &str); 17] = [
     ("PAGE_ON_CALL_URL", "https://workflows.example/page"),
     ("OPEN_TICKET_URL", "https://workflows.example/ticket"),
+    ("WORKFLOW_URL", "https://workflows.example/run"),
+    ("TOKEN", "not-a-token"),
     ("AUDIT_URL", "https://workflows.example/audit"),
     (
         "EVENT_HUBS_CONNECTION_STRING",

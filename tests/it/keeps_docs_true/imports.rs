@@ -128,8 +128,9 @@ fn a_secret_is_exposed_only_where_it_is_used() {
             "src/consume/tokens.rs",
             // The proxy.
             "src/deliver/egress/mod.rs",
-            // The request, and the scheme, host and port that `check` shows.
+            // The request, its settings, and the scheme, host and port that `check` shows.
             "src/deliver/request.rs",
+            "src/deliver/request/template.rs",
             // What shows who we are: headers, signatures, certificates.
             "src/deliver/sender.rs",
             "src/deliver/sign.rs",

@@ -4,32 +4,109 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
+use super::requests::Written;
 use crate::config::{Access, Auth, Egress, Rotating};
 use crate::document::Field;
+use crate::render::{Mistake, Shape, UrlTemplate};
 
 /// What a Logic App's URL holds for whoever comes without a token. With one it is refused.
 const SHARED_ACCESS: [&str; 3] = ["sp", "sv", "sig"];
 
-/// The parser's words name no part of the URL, and neither do ours.
-pub(super) fn url(
-    field: &Field<'_>,
-    access: Option<&Access>,
+/// What a URL is read by.
+#[derive(Clone)]
+pub(super) struct Ground {
+    has_token: bool,
     egress: Option<Arc<Egress>>,
-) -> Option<Rotating<Url>> {
-    let has_token = access.is_some_and(|access| matches!(access.auth, Auth::Token(_)));
-    let parse = move |text: &str| {
-        let url = parsed(text)?;
+    /// What its values may be; none where that is not known.
+    values: Option<(Shape, Arc<[String]>)>,
+}
+
+impl Ground {
+    pub(super) fn new(
+        access: Option<&Access>,
+        egress: Option<&Arc<Egress>>,
+        written: Option<&Written>,
+    ) -> Self {
+        let names = |written: &Written| {
+            let names = written.settings.iter().map(|(name, _)| name.clone());
+            (written.batch.shape(), names.collect())
+        };
+        Self {
+            has_token: access.is_some_and(|access| matches!(access.auth, Auth::Token(_))),
+            egress: egress.cloned(),
+            values: written.map(names),
+        }
+    }
+
+    /// The values of a URL, where it has some and it is known what they may be.
+    fn values(&self, text: &str) -> Result<Option<UrlTemplate>, Vec<Mistake>> {
+        let known = self
+            .values
+            .as_ref()
+            .filter(|_| UrlTemplate::has_values(text));
+        let Some((shape, settings)) = known else {
+            return Ok(None);
+        };
+        let text = if self.has_token {
+            without_shared_access(text)
+        } else {
+            text.to_owned()
+        };
+        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+        UrlTemplate::compile(&text, *shape, &settings).map(Some)
+    }
+
+    /// The URL with a stand-in for each of its values.
+    fn plain(&self, text: &str) -> Result<Url, String> {
+        let values = self.values(text).map_err(|mistakes| first(&mistakes))?;
+        let url = parsed(values.as_ref().map_or(text, UrlTemplate::plain))?;
         let host = url.host_str().unwrap_or_default();
-        if let Some(Err(refusal)) = egress.as_ref().map(|egress| egress.rules.host(host)) {
+        if let Some(Err(refusal)) = self.egress.as_ref().map(|egress| egress.rules.host(host)) {
             return Err(refusal.to_string());
         }
-        Ok(if has_token {
-            without_shared_access(url)
+        Ok(if self.has_token {
+            let text = without_shared_access(url.as_str());
+            Url::parse(&text).unwrap_or(url)
         } else {
             url
         })
+    }
+}
+
+/// The URL, with a stand-in for each of its values; and with its values, where it has some. The
+/// parser's words name no part of the URL, and neither do ours.
+pub(super) fn url(
+    field: &Field<'_>,
+    ground: Ground,
+) -> Option<(Rotating<Url>, Option<Rotating<UrlTemplate>>)> {
+    let text = field.text()?;
+    let has_values = match ground.values(text) {
+        Ok(values) => values.is_some(),
+        Err(mistakes) => {
+            for mistake in mistakes {
+                field.problem(mistake.message, mistake.help);
+            }
+            return None;
+        }
     };
-    Rotating::of(field, Box::new(parse))
+    let with_values = ground.clone();
+    let plain = Rotating::of(field, Box::new(move |text| ground.plain(text)))?;
+    let values = move |text: &str| match with_values.values(text) {
+        Ok(Some(values)) => Ok(values),
+        Ok(None) => Err("it has no values any more".to_owned()),
+        Err(mistakes) => Err(first(&mistakes)),
+    };
+    if !has_values {
+        return Some((plain, None));
+    }
+    Some((plain, Some(Rotating::of(field, Box::new(values))?)))
+}
+
+fn first(mistakes: &[Mistake]) -> String {
+    mistakes
+        .first()
+        .map(|mistake| mistake.message.clone())
+        .unwrap_or_default()
 }
 
 fn parsed(text: &str) -> Result<Url, String> {
@@ -46,9 +123,9 @@ fn parsed(text: &str) -> Result<Url, String> {
 }
 
 /// What is left of the query keeps its bytes: `api-version` above all.
-fn without_shared_access(mut url: Url) -> Url {
-    let Some(query) = url.query() else {
-        return url;
+fn without_shared_access(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else {
+        return url.to_owned();
     };
     let is_shared = |pair: &&str| {
         let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
@@ -57,9 +134,10 @@ fn without_shared_access(mut url: Url) -> Url {
             .any(|one| one.eq_ignore_ascii_case(name))
     };
     let left: Vec<&str> = query.split('&').filter(|pair| !is_shared(pair)).collect();
-    let left = (!left.is_empty()).then(|| left.join("&"));
-    url.set_query(left.as_deref());
-    url
+    if left.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", left.join("&"))
 }
 
 #[cfg(test)]
@@ -69,9 +147,7 @@ mod tests {
     #[test]
     fn shared_access_is_taken_out_and_the_rest_keeps_its_bytes() {
         let left = |query: &str| {
-            let url = Url::parse(&format!("https://x.test/p?{query}")).unwrap();
-            without_shared_access(url)
-                .as_str()
+            without_shared_access(&format!("https://x.test/p?{query}"))
                 .replace("https://x.test/p", "")
         };
         let logic_app = "api-version=2016-10-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=SECRET";

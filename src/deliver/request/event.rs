@@ -1,0 +1,39 @@
+//! What a `CloudEvent` says of a delivery.
+
+use crate::deliver::Delivery;
+
+/// The event's id: where it stands.
+pub(super) fn id(delivery: &Delivery) -> String {
+    let origin = &delivery.origin;
+    format!("{}/{}", origin.coordinates, origin.place)
+}
+
+/// Where it came from.
+pub(super) fn source(delivery: &Delivery) -> String {
+    format!("/firebell/{}", delivery.origin.coordinates.topic)
+}
+
+/// What it is.
+pub(super) fn kind(delivery: &Delivery) -> String {
+    format!("firebell.{}", delivery.origin.kind)
+}
+
+/// The event's own time where it is a valid one, else its record's.
+pub(super) fn time(delivery: &Delivery) -> Option<String> {
+    let own = delivery
+        .event_time
+        .as_ref()
+        .filter(|text| text.parse::<jiff::Timestamp>().is_ok());
+    let of_record = || {
+        let millis = delivery.origin.timestamp?;
+        jiff::Timestamp::from_millisecond(millis)
+            .ok()
+            .map(|time| time.to_string())
+    };
+    own.cloned().or_else(of_record)
+}
+
+/// The attempt that a request is, from 1.
+pub(super) const fn attempt(delivery: &Delivery) -> u32 {
+    delivery.progress.attempts.saturating_add(1)
+}
