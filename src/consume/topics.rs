@@ -18,7 +18,7 @@ use crate::health::Died;
 
 /// How long the first answer may take before what the client reports is looked at; doubled each
 /// time.
-const FIRST_LOOK: Duration = Duration::from_secs(1);
+pub(super) const FIRST_LOOK: Duration = Duration::from_secs(1);
 
 /// Why the topics are not as they should be.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +156,7 @@ fn ask(
 }
 
 /// Lets the client tell its errors, which say more than that time ran out.
-fn hear(client: &BaseConsumer<StartContext>) {
+pub(super) fn hear(client: &BaseConsumer<StartContext>) {
     // An empty answer may stand for a line of the library's own, so it does not end this.
     for _ in 0..100 {
         drop(client.poll(Duration::ZERO));
