@@ -194,7 +194,9 @@ fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant)
             Committed::No | Committed::Stale if std::time::Instant::now() < until => {
                 serve(consumer, context);
             }
-            answer => return answer,
+            answer @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
+                return answer;
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use tokio::time::sleep;
 
 use super::GroupContext;
 use crate::config::GroupProtocol;
@@ -52,8 +53,11 @@ impl GroupContext {
         let until = Instant::now() + self.kafka.drain_timeout.min(FRESH_EPOCH);
         loop {
             match self.commit(consumer) {
-                Committed::Stale if Instant::now() < until => std::thread::sleep(PAUSE),
-                answer => return answer,
+                Committed::Stale if Instant::now() < until => self.runtime.block_on(sleep(PAUSE)),
+                answer
+                @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
+                    return answer;
+                }
             }
         }
     }
