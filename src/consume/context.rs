@@ -182,7 +182,8 @@ impl GroupContext {
                 "let go undrained: others will repeat these"
             );
         }
-        if !lost && self.commit(consumer) == Committed::NotNow {
+        let refused = [Committed::NotNow, Committed::Stale];
+        if !lost && refused.contains(&self.commit_before_leaving(consumer)) {
             tracing::warn!(
                 group = &*self.name,
                 "not committed: others may repeat what was settled"

@@ -189,9 +189,14 @@ fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant)
                     serve(consumer, context);
                 }
             }
-            // Such as a coordinator that is still loading.
-            Committed::No if std::time::Instant::now() < until => serve(consumer, context),
-            answer @ (Committed::Yes | Committed::NotNow | Committed::No) => return answer,
+            // Such as a coordinator that is still loading; a stale epoch is soon replaced, without
+            // a rebalance where nothing changes for this member.
+            Committed::No | Committed::Stale if std::time::Instant::now() < until => {
+                serve(consumer, context);
+            }
+            answer @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
+                return answer;
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use super::client::describe;
 use crate::config::{Config, Kafka};
 
-use group::{Mark, SimpleGroup, group_names, partitions};
+use group::{Mark, SimpleGroup};
 pub use standing::Unread;
 use standing::{Offsets, Place, Standing};
 
@@ -105,19 +105,26 @@ pub async fn hand_over(config: &Config) -> Result<(), HandoverError> {
 
 struct Handover {
     kafka: Kafka,
+    common: SimpleGroup,
     places: Vec<Place>,
 }
 
 impl Handover {
     fn new(kafka: Kafka, topics: &[String]) -> Result<Self, HandoverError> {
-        let places = partitions(&kafka, topics).map_err(failed(&kafka.group_id))?;
-        Ok(Self { kafka, places })
+        let failed = failed(&kafka.group_id);
+        let common = SimpleGroup::new(&kafka, &kafka.group_id).map_err(&failed)?;
+        let places = common.partitions(topics).map_err(&failed)?;
+        Ok(Self {
+            kafka,
+            common,
+            places,
+        })
     }
 
     /// Those of these workflows of which there is a group. Where the cluster does not list groups
     /// it may be any of them.
     fn former(&self, workflows: Vec<String>) -> Vec<String> {
-        match group_names(&self.kafka) {
+        match self.common.names() {
             Ok(known) => {
                 let known: BTreeSet<String> = known.into_iter().collect();
                 let is_known = |name: &String| known.contains(&self.kafka.own_group(name));
@@ -132,16 +139,16 @@ impl Handover {
 
     /// Gives a new own group its beginning.
     fn begin(&self, workflow: &str) -> Result<(), HandoverError> {
-        let (group, common) = self.groups(workflow)?;
+        let group = self.own(workflow)?;
         let until = Instant::now() + self.kafka.start_timeout;
         loop {
             // In this order. Another process may do the same, and go on to read: if the own group
             // has nothing yet, then the common one stood here when it was still read for all.
-            let stands = self.standing(&common)?.offsets;
+            let stands = self.standing(&self.common)?.offsets;
             if self.standing(&group)?.is_open() {
                 return Ok(());
             }
-            let beginning = self.beginning(&common, &stands)?;
+            let beginning = self.beginning(&stands)?;
             match group.commit(&beginning, Mark::None) {
                 Ok(()) => {
                     tracing::info!(
@@ -166,10 +173,10 @@ impl Handover {
     /// Closes the group of a workflow that has none any more, if it has left nothing. A member that
     /// was killed is one until its session ends: that is waited for.
     fn end(&self, workflow: &str) -> Result<(), HandoverError> {
-        let (group, common) = self.groups(workflow)?;
+        let group = self.own(workflow)?;
         let until = Instant::now() + self.kafka.start_timeout;
         loop {
-            let own = match self.standing(&group) {
+            let mut own = match self.standing(&group) {
                 // Who may not read the group has never read in it.
                 Err(HandoverError::Kafka { source, .. }) if is_forbidden(&source) => return Ok(()),
                 own => own?,
@@ -177,7 +184,9 @@ impl Handover {
             if !own.is_open() {
                 return Ok(());
             }
-            let unread = own.unread(&self.standing(&common)?.offsets);
+            let common = self.standing(&self.common)?.offsets;
+            self.begin_anywhere(&mut own.offsets, &common)?;
+            let unread = own.unread(&common);
             let names = || (workflow.to_owned(), group.name().to_owned());
             if !unread.is_empty() {
                 let (workflow, group) = names();
@@ -203,10 +212,9 @@ impl Handover {
         }
     }
 
-    fn groups(&self, workflow: &str) -> Result<(SimpleGroup, SimpleGroup), HandoverError> {
-        let open = |name: &str| SimpleGroup::new(&self.kafka, name).map_err(failed(name));
-        let own = open(&self.kafka.own_group(workflow))?;
-        Ok((own, open(&self.kafka.group_id)?))
+    fn own(&self, workflow: &str) -> Result<SimpleGroup, HandoverError> {
+        let name = self.kafka.own_group(workflow);
+        SimpleGroup::new(&self.kafka, &name).map_err(failed(&name))
     }
 
     fn standing(&self, group: &SimpleGroup) -> Result<Standing, HandoverError> {
@@ -214,20 +222,37 @@ impl Handover {
     }
 
     /// Where the common group stands, or begins, for every partition.
-    fn beginning(&self, common: &SimpleGroup, stands: &Offsets) -> Result<Offsets, HandoverError> {
+    fn beginning(&self, stands: &Offsets) -> Result<Offsets, HandoverError> {
         let places = self.places.iter();
         let each = places.map(|place| {
             let offset = match stands.get(place) {
                 Some(offset) => *offset,
-                None => common.oldest(place).map_err(failed(common.name()))?,
+                None => self.oldest(place)?,
             };
             Ok((place.clone(), offset))
         });
         each.collect()
     }
+
+    /// A partition that came after the own group began has no offset there until something of it
+    /// is settled: the group stands at its beginning.
+    fn begin_anywhere(&self, own: &mut Offsets, common: &Offsets) -> Result<(), HandoverError> {
+        for place in common.keys() {
+            if !own.contains_key(place) {
+                own.insert(place.clone(), self.oldest(place)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn oldest(&self, place: &Place) -> Result<i64, HandoverError> {
+        self.common
+            .oldest(place)
+            .map_err(failed(self.common.name()))
+    }
 }
 
-fn failed(group: &str) -> impl Fn(KafkaError) -> HandoverError {
+fn failed(group: &str) -> impl Fn(KafkaError) -> HandoverError + use<> {
     let group = group.to_owned();
     move |source| HandoverError::Kafka {
         group: group.clone(),

@@ -11,6 +11,9 @@ pub(super) enum Committed {
     Yes,
     /// The group is in the middle of a rebalance.
     NotNow,
+    /// The member's epoch was raised on the way: the heartbeat that is under way brings the new
+    /// one, and the same offsets are taken then.
+    Stale,
     /// It did not.
     No,
 }

@@ -18,7 +18,7 @@ use crate::health::Died;
 
 /// How long the first answer may take before what the client reports is looked at; doubled each
 /// time.
-const FIRST_LOOK: Duration = Duration::from_secs(1);
+pub(super) const FIRST_LOOK: Duration = Duration::from_secs(1);
 
 /// Why the topics are not as they should be.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Letter, ReadError, Settled, State};
+use super::{Extent, Letter, ReadError, Settled, State};
 use crate::consume::Record;
 use crate::settle::headers;
 use crate::settle::marker::read_redriven_from;
@@ -16,22 +16,24 @@ const MOST: usize = 10_000;
 pub struct Unmarked(HashMap<(i32, i64), (String, u32)>);
 
 impl Unmarked {
-    /// Looks at a record of the retry topic that redriven deliveries are put into. What is older
-    /// than the `oldest` dead letter (milliseconds since the epoch) came from no letter that is
-    /// kept.
+    /// Looks at a record of the retry topic that redriven deliveries are put into. What came from
+    /// a place that is no longer `kept`, or is older than the `oldest` dead letter (milliseconds
+    /// since the epoch), came from no letter that is kept: its marker may be gone with it.
     ///
     /// # Errors
     /// There are too many to be what was on its way when redrives were killed.
     pub fn note(
         &mut self,
         record: &Record,
-        (settled, oldest): (&Settled, i64),
+        (settled, kept, oldest): (&Settled, &Extent, i64),
     ) -> Result<(), ReadError> {
         let Some(((partition, offset), id)) = read_redriven_from(record) else {
             return Ok(());
         };
         let is_older = record.timestamp.is_some_and(|at| at < oldest);
-        if is_older || settled.state(partition, offset) != State::Open {
+        let range = kept.partitions.get(&partition);
+        let is_gone = !range.is_some_and(|range| range.contains(&offset));
+        if is_older || is_gone || settled.state(partition, offset) != State::Open {
             return Ok(());
         }
         if self.0.len() >= MOST {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use rdkafka::types::RDKafkaRespErr;
+
 use crate::kit::scene::{
     SOON, counted, everywhere, own, start, start_again, wait_records, wait_settled,
+    where_it_can_fail,
 };
 use crate::kit::topics::{Record, produce, read};
-use crate::kit::{Answer, Daemon, Plan, Received, Receiver, Setup, events, unique, until};
+use crate::kit::{Answer, Daemon, Plan, Received, Receiver, Request, Setup, events, unique, until};
 
 /// `shutdown.grace` of the plans here.
 const GRACE: Duration = Duration::from_secs(10);
@@ -47,6 +50,43 @@ fn each_once(receiver: &Receiver, count: u64) {
     let numbers = counted(requests.iter().filter_map(|one| events::number(&one.body)));
     let expected: BTreeMap<_, _> = (0..count).map(|number| (number, 1)).collect();
     assert_eq!(numbers, expected);
+}
+
+#[test]
+fn a_revocation_whose_commit_meets_a_newer_epoch_repeats_nothing() {
+    where_it_can_fail(|setup| {
+        // Nobody else has epochs.
+        if setup.group_protocol != "consumer" {
+            return;
+        }
+        let receiver = Receiver::start();
+        let plan = Plan::new(setup, &unique("epoch"))
+            .workflow("w", &receiver.url("/w"))
+            // Nothing but the revocation commits.
+            .set("kafka.commit_interval", "1m")
+            .on_high_alerts("a", &["w"]);
+        let mut first = start(setup, &plan, 2);
+        let alert = |n: u64, partition| Record {
+            partition: Some(partition),
+            ..Record::of(events::alert(n, "High"))
+        };
+        let records: Vec<_> = (0..20).map(|n| alert(n, i32::from(n % 2 == 0))).collect();
+        produce(&setup.cluster, &plan.name, &records);
+        receiver.wait_for("/w", 20, SOON);
+        let stale = RDKafkaRespErr::RD_KAFKA_RESP_ERR_STALE_MEMBER_EPOCH;
+        let faults = setup.cluster.faults().unwrap();
+        faults.fail_next(Request::OffsetCommit, &[stale]);
+        let mut second = start_again(&plan);
+        until("the first gives a partition up", SOON, || {
+            first.output().contains("partitions revoked").then_some(())
+        });
+        for daemon in [&mut first, &mut second] {
+            daemon.sigterm();
+            assert_eq!(daemon.wait_exit(GRACE).code(), Some(0));
+        }
+        wait_settled(setup, &plan);
+        each_once(&receiver, 20);
+    });
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+
 use crate::kit::scene::{SOON, everywhere, own, start, start_again, wait_settled};
 use crate::kit::topics::{Record, all_committed, produce, read};
 use crate::kit::{Answer, Cluster, Daemon, Kind, Plan, Received, Receiver, Setup};
@@ -197,6 +200,50 @@ fn a_group_that_has_left_records_unread_is_not_switched_off() {
         if setup.cluster.kind() == Kind::Kafka {
             switch_off_and_on(setup, &plan, &receiver);
         }
+    });
+}
+
+/// Says that a group has read a partition up to an offset.
+fn commit(cluster: &Cluster, group: &str, (topic, partition): (&str, i32), next: i64) {
+    let client: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", cluster.bootstrap())
+        .set("group.id", group)
+        .create()
+        .unwrap();
+    let mut list = TopicPartitionList::new();
+    list.add_partition_offset(topic, partition, Offset::Offset(next))
+        .unwrap();
+    until("the group takes an offset", SOON, || {
+        client.commit(&list, CommitMode::Sync).ok()
+    });
+}
+
+#[test]
+fn a_partition_that_a_group_has_settled_nothing_of_counts_as_unread() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = Plan::new(setup, &unique("added"))
+            .workflow("w", &receiver.url("/w"))
+            .on_high_alerts("a", &["w"]);
+        plan.create_topics(&setup.cluster, 2);
+        let (cluster, topic) = (&setup.cluster, plan.name.as_str());
+        let at = |partition| {
+            let alert = Record::of(events::alert(1, "High"));
+            Record {
+                partition: Some(partition),
+                ..alert
+            }
+        };
+        produce(cluster, topic, &[at(0), at(1), at(1)]);
+        let own = own_group(&plan, "w");
+        // The second partition came later, and the workflow was away since.
+        commit(cluster, &own, (topic, 0), 1);
+        commit(cluster, topic, (topic, 0), 1);
+        commit(cluster, topic, (topic, 1), 2);
+        let mut refused = Daemon::start(&plan);
+        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        let says = format!("{own} has left 2 records unread: {topic}/1/0 to 1");
+        assert!(refused.output().contains(&says), "{}", refused.output());
     });
 }
 

@@ -65,10 +65,10 @@ fn a_trigger_is_one_attempt_by_the_way_of_every_delivery() {
       ce-id: manual/0/NOW/0
       ce-source: /firebell/manual
       ce-type: firebell.Alerts
-      ce-time: INSTANT
       ce-automation: manual
       ce-workflow: good
       ce-attempt: 1
+      ce-time: INSTANT
       61 bytes of Alerts
     delivered after TIME
     --
@@ -86,10 +86,10 @@ fn a_trigger_is_one_attempt_by_the_way_of_every_delivery() {
       ce-id: manual/0/NOW/0
       ce-source: /firebell/manual
       ce-type: firebell.Alerts
-      ce-time: INSTANT
       ce-automation: manual
       ce-workflow: bad
       ce-attempt: 1
+      ce-time: INSTANT
       61 bytes of Alerts
     not delivered after TIME: rejected: answered 400
     the daemon would make a dead letter of it, at once

@@ -68,7 +68,7 @@ impl<'a> Scan<'a> {
         let reader = self.topics.read(&self.topics.extent(&tier.topic).await?)?;
         let mut records = Progress::over(reader, "looking for what was redriven before");
         while let Some(record) = records.next().await? {
-            unmarked.note(&record, (&self.settled, self.oldest))?;
+            unmarked.note(&record, (&self.settled, &self.extent, self.oldest))?;
         }
         Ok(unmarked)
     }

@@ -1,13 +1,19 @@
 //! Commits of what was stored, and how they are counted.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use tokio::time::sleep;
 
 use super::GroupContext;
 use crate::config::GroupProtocol;
 use crate::consume::offsets::Committed;
+
+/// How long a commit may wait for the member's new epoch: some heartbeats that are sent at once.
+const FRESH_EPOCH: Duration = Duration::from_secs(3);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(50);
 
 impl GroupContext {
     /// How often offsets are committed.
@@ -30,11 +36,31 @@ impl GroupContext {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
             // With the old generation while the new one is on its way here.
             Err(KafkaError::ConsumerCommit(
-                RDKafkaErrorCode::RebalanceInProgress
-                | RDKafkaErrorCode::IllegalGeneration
-                | RDKafkaErrorCode::StaleMemberEpoch,
+                RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration,
             )) => Committed::NotNow,
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::StaleMemberEpoch)) => Committed::Stale,
             Err(_) => Committed::No,
+        }
+    }
+
+    /// Commits what is stored, before a partition goes to its next owner. Only a stale epoch is
+    /// waited for, which the library leaves to us: it heartbeats at once, in a thread of its own.
+    /// Under the classic protocol the new generation comes by this very callback's end.
+    pub(in crate::consume) fn commit_before_leaving(
+        &self,
+        consumer: &BaseConsumer<Self>,
+    ) -> Committed {
+        let until = Instant::now() + self.kafka.drain_timeout.min(FRESH_EPOCH);
+        loop {
+            match self.commit(consumer) {
+                Committed::Stale if Instant::now() < until => {
+                    self.runtime.block_on(async { sleep(PAUSE).await })
+                }
+                answer
+                @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
+                    return answer;
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::standing::{Offsets, Place, Standing};
 use crate::config::Kafka;
 use crate::consume::client::{ClientLog, client_config};
-use crate::consume::topics::{StartContext, hear};
+use crate::consume::topics::{FIRST_LOOK, StartContext, hear};
 use crate::health::Died;
 
 /// Between two questions.
@@ -105,12 +105,17 @@ impl SimpleGroup {
     /// Asks until there is an answer: a coordinator that is new, or moves, has none for a while.
     fn again<T>(&self, mut ask: impl FnMut(Duration) -> KafkaResult<T>) -> KafkaResult<T> {
         let until = Instant::now() + self.within;
+        let mut patience = FIRST_LOOK;
         loop {
+            // Before asking as well, since a token is fetched by it: without one no question is
+            // ever answered, however long it waits.
+            hear(&self.client);
             let left = until.saturating_duration_since(Instant::now());
-            match ask(left.max(PAUSE)) {
+            match ask(patience.min(left).max(PAUSE)) {
                 Err(error) if passes(&error) && Instant::now() < until => self.pause(),
                 answer => return answer,
             }
+            patience = patience.saturating_mul(2);
         }
     }
 
@@ -126,34 +131,33 @@ impl SimpleGroup {
             Ok(oldest)
         })
     }
-}
 
-/// The partitions of these topics.
-pub(super) fn partitions(kafka: &Kafka, topics: &[String]) -> KafkaResult<Vec<Place>> {
-    let group = SimpleGroup::new(kafka, &kafka.group_id)?;
-    let mut places = Vec::new();
-    for topic in topics {
-        let found = group.again(|within| {
-            let metadata = group.client.fetch_metadata(Some(topic), within)?;
-            let topics = metadata.topics().iter();
-            let partitions = topics.flat_map(MetadataTopic::partitions);
-            Ok(partitions.map(MetadataPartition::id).collect::<Vec<i32>>())
-        })?;
-        places.extend(
-            found
-                .into_iter()
-                .map(|partition| (topic.clone(), partition)),
-        );
+    /// The partitions of these topics.
+    pub(super) fn partitions(&self, topics: &[String]) -> KafkaResult<Vec<Place>> {
+        let mut places = Vec::new();
+        for topic in topics {
+            let found = self.again(|within| {
+                let metadata = self.client.fetch_metadata(Some(topic), within)?;
+                let topics = metadata.topics().iter();
+                let partitions = topics.flat_map(MetadataTopic::partitions);
+                Ok(partitions.map(MetadataPartition::id).collect::<Vec<i32>>())
+            })?;
+            places.extend(
+                found
+                    .into_iter()
+                    .map(|partition| (topic.clone(), partition)),
+            );
+        }
+        Ok(places)
     }
-    Ok(places)
-}
 
-/// The groups that the cluster has, and this user may know of.
-pub(super) fn group_names(kafka: &Kafka) -> KafkaResult<Vec<String>> {
-    let group = SimpleGroup::new(kafka, &kafka.group_id)?;
-    let list = group.client.fetch_group_list(None, group.within)?;
-    let groups = list.groups().iter();
-    Ok(groups.map(|one| one.name().to_owned()).collect())
+    /// The groups that the cluster has, and this user may know of. Asked once: a cluster that does
+    /// not tell them is no reason to wait.
+    pub(super) fn names(&self) -> KafkaResult<Vec<String>> {
+        let list = self.client.fetch_group_list(None, self.within)?;
+        let groups = list.groups().iter();
+        Ok(groups.map(|one| one.name().to_owned()).collect())
+    }
 }
 
 /// Whether the same question may have an answer later.

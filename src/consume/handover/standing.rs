@@ -24,8 +24,8 @@ impl Standing {
         !self.closed && !self.offsets.is_empty()
     }
 
-    /// What the common group has read and this one has not: a partition that only one of them
-    /// knows was read by none in the other's stead.
+    /// What the common group has read and this one has not. A partition that this one has no
+    /// offset for is not looked at: it has to be given one before.
     pub(super) fn unread(&self, common: &Offsets) -> Vec<Unread> {
         let behind = self.offsets.iter().filter_map(|(place, own)| {
             let common = common.get(place)?;

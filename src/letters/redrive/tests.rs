@@ -3,7 +3,7 @@ use bytes::Bytes;
 use super::*;
 use crate::consume::Record;
 use crate::event::Coordinates;
-use crate::letters::{Entry, Settled, Unmarked};
+use crate::letters::{Entry, Extent, Settled, Unmarked};
 use crate::settle::headers::PREFIX;
 use crate::settle::marker::redriven_from;
 
@@ -143,7 +143,11 @@ fn only_the_same_delivery_with_the_same_count_was_put_back_already() {
     let mut unmarked = Unmarked::default();
     let mut old = record(0, &[("redriven", "2")]);
     old.headers.push(redriven_from(&dead, "msg_1"));
-    let noted = unmarked.note(&old, (&Settled::default(), NOW));
+    let kept = |from| Extent {
+        topic: "dead".into(),
+        partitions: [(0, from..9)].into(),
+    };
+    let noted = unmarked.note(&old, (&Settled::default(), &kept(0), NOW));
     assert!(noted.is_ok() && !unmarked.has(&read(dead.clone())));
     let parked = |id: &str, redriven: &str| {
         let mut parked = record(0, &[("redriven", redriven)]);
@@ -156,9 +160,11 @@ fn only_the_same_delivery_with_the_same_count_was_put_back_already() {
         ("msg_1", "2", true),
     ] {
         let parked = parked(id, redriven);
-        let noted = unmarked.note(&parked, (&Settled::default(), NOW - 1_000));
-        assert!(noted.is_ok());
-        let has = unmarked.has(&read(dead.clone()));
-        assert_eq!(has, expected, "{id} {redriven}");
+        for (from, expected) in [(8, false), (7, expected)] {
+            let known = (&Settled::default(), &kept(from), NOW - 1_000);
+            assert!(unmarked.note(&parked, known).is_ok());
+            let has = unmarked.has(&read(dead.clone()));
+            assert_eq!(has, expected, "{id} {redriven}, kept from {from}");
+        }
     }
 }
