@@ -12,7 +12,7 @@ fn it_says_what_it_would_do_without_a_secret() {
     let text = "sources: [{ topic: security.alerts, kind: alerts }, security.all]
 automations: [rules.yaml]
 workflows:
-  page-on-call: { url: 'https://me:SECRET@example.test:8443/SECRET?sig=SECRET', timeout: 10s, own_group: true }
+  page-on-call: { url: 'https://example.test:8443/SECRET?sig=SECRET', timeout: 10s, own_group: true }
   note: { url: 'http://localhost/SECRET/{{ event.x }}', template: { preset: jira, settings: { project: SECRET } }, headers: { X-Key: SECRET } }
   lake: { url: 'http://localhost/SECRET', mode: structured, batch: { max_events: 50 } }
 ";

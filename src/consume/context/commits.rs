@@ -54,7 +54,7 @@ impl GroupContext {
         loop {
             match self.commit(consumer) {
                 Committed::Stale if Instant::now() < until => {
-                    self.runtime.block_on(async { sleep(PAUSE).await })
+                    self.runtime.block_on(async { sleep(PAUSE).await });
                 }
                 answer
                 @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
