@@ -53,9 +53,9 @@ impl GroupContext {
         let until = Instant::now() + self.kafka.drain_timeout.min(FRESH_EPOCH);
         loop {
             match self.commit(consumer) {
-                Committed::Stale if Instant::now() < until => {
-                    self.runtime.block_on(async { sleep(PAUSE).await });
-                }
+                Committed::Stale if Instant::now() < until => self.runtime.block_on(async {
+                    sleep(PAUSE).await;
+                }),
                 answer
                 @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
                     return answer;
