@@ -74,14 +74,16 @@ fn url(workflow: &Workflow, load: Load<'_>) -> Result<Url, Failure> {
     let Some(values) = &workflow.requests.url else {
         return Ok(Url::clone(&workflow.url.expose()));
     };
+    // Not `workflow.url`: where the URL rotates, that one may be the next already, or the last yet.
+    let values = values.expose();
     let url = template::rendered(&workflow.requests, load, |inputs, settings| {
-        values.expose().render(inputs, settings)
+        values.render(inputs, settings)
     })?;
     // The parser's words may show the URL.
-    let url = Url::parse(&url).ok();
-    let base = workflow.url.expose();
+    let url = Url::parse(&url).ok().zip(Url::parse(values.plain()).ok());
     // Values stand behind the host: the base has the same one.
-    let url = url.filter(|url| url.origin() == base.origin());
+    let url = url.filter(|(url, base)| url.origin() == base.origin());
+    let url = url.map(|(url, _)| url);
     url.ok_or_else(|| Failure::new(Reason::RenderFailed, "the URL is none with these values"))
 }
 

@@ -61,6 +61,11 @@ impl UrlTemplate {
             end = tag.end;
         }
         plain.push_str(url.get(end..).unwrap_or_default());
+        if plain.contains(['\\', '\t', '\n', '\r']) {
+            return Err(wrong(
+                "a URL with values takes no `\\` and no line break: a parser reads them as other steps",
+            ));
+        }
         if plain.contains('#') {
             return Err(wrong("a URL with values takes no fragment, `#…`"));
         }

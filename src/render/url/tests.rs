@@ -35,6 +35,8 @@ fn a_url_takes_values_after_its_host_alone() {
         "https://h/{% if event %}x{% endif %}",
         "https://h/x#{{ event.a }}",
         "https://h/{{ evnt.a }}",
+        r"https://h/x\{{ event.a }}",
+        "https://h/x/.\t{{ event.a }}",
     ] {
         url(bad, r#"{"a": "x"}"#).unwrap_err();
     }

@@ -90,15 +90,26 @@ pub(super) fn url(
         }
     };
     let with_values = ground.clone();
-    let plain = Rotating::of(field, Box::new(move |text| ground.plain(text)))?;
-    let values = move |text: &str| match with_values.values(text) {
-        Ok(Some(values)) => Ok(values),
-        Ok(None) => Err("it has no values any more".to_owned()),
-        Err(mistakes) => Err(first(&mistakes)),
+    let begins_with_values = UrlTemplate::has_values(text);
+    let plain = move |text: &str| {
+        if !begins_with_values && UrlTemplate::has_values(text) {
+            // Their stand-ins would be sent.
+            return Err("it had no values, `{{ … }}`, at the start".to_owned());
+        }
+        ground.plain(text)
     };
+    let plain = Rotating::of(field, Box::new(plain))?;
     if !has_values {
         return Some((plain, None));
     }
+    let values = move |text: &str| {
+        with_values.plain(text)?;
+        match with_values.values(text) {
+            Ok(Some(values)) => Ok(values),
+            Ok(None) => Err("it has no values any more".to_owned()),
+            Err(mistakes) => Err(first(&mistakes)),
+        }
+    };
     Some((plain, Some(Rotating::of(field, Box::new(values))?)))
 }
 

@@ -70,6 +70,23 @@ fn pagerduty_gets_an_event() {
 }
 
 #[test]
+fn pagerduty_tells_findings_with_long_ids_apart() {
+    let workflow = preset("pagerduty", "routing_key: hush");
+    let key = |finding: char| {
+        let start = "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups";
+        let id = format!("{start}/{}/subassessments/{finding}", "ü".repeat(240));
+        let event = format!(r#"{{"id": "{id}"}}"#);
+        let made = made(&workflow, &event, EventKind::SubAssessments);
+        made["dedup_key"].as_str().unwrap().to_owned()
+    };
+    let (one, other) = (key('1'), key('2'));
+    assert_ne!(one, other);
+    assert_eq!(one.chars().count(), 255);
+    assert!(one.starts_with("/subscriptions/00000000-0000-4000-8000-000000000000/"));
+    assert!(one.ends_with("/subassessments/1"));
+}
+
+#[test]
 fn jira_gets_an_issue() {
     insta::assert_snapshot!(all("jira", "project: SEC"), @r#"
     {"fields":{"description":"{noformat}\nSomebody added one.\n\nSeverity: Informational\nStatus: New\nResource: /SUBSCRIPTIONS/5B/RESOURCEGROUPS/SHOP/providers/Microsoft.ContainerService/managedClusters/web\nTime: 2025-10-09T08:53:20Z\nLink: https://portal.example.test/alert\nRemediation: Look at it.\nAutomation: wake üp\nDelivery: msg_42\n{noformat}","issuetype":{"name":"Task"},"labels":["firebell"],"project":{"key":"SEC"},"summary":"Alert: A new Admission Webhook was found"}}
