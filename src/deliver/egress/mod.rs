@@ -1,6 +1,6 @@
 //! What keeps a request from where it must not go.
 //!
-//! A host that the URL spells out is judged before the request is sent ([`check`]), since a client
+//! A host that the URL spells out is judged before the request is sent ([`check()`]), since a client
 //! asks no resolver about it. A name is judged by the addresses that it leads to, within the very
 //! look-up whose answer is dialled ([`Guarded`]): there is no second one that could answer
 //! otherwise. Through a proxy only the host itself is judged, since the proxy looks names up.
