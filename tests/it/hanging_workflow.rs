@@ -12,6 +12,8 @@ use crate::kit::{
 
 /// How long the measured workflow is watched, once the first second has passed.
 const WATCHED: Duration = Duration::from_mins(1);
+/// Parts of that time: each as long as the other workflow's timeout.
+const SLICES: usize = 6;
 /// A p99 below it is as good as none.
 const NOISE: Duration = Duration::from_millis(20);
 /// Between two events.
@@ -64,7 +66,17 @@ impl Watched {
             .unwrap();
     }
 
-    /// From an event's production to its request at the healthy workflow, in rising order,
+    /// The 99th percentile of the waits, as most slices of the time have it: what other tests do to
+    /// the machine for a moment is in one of them, and what a timeout of the other workflow does is
+    /// in each.
+    fn p99(&self) -> Duration {
+        let waits = self.waits();
+        let slices = waits.chunks(waits.len().div_ceil(SLICES));
+        let each: Vec<Duration> = slices.map(|slice| percentile(slice, 99)).collect();
+        percentile(&each, 50)
+    }
+
+    /// From an event's production to its request at the healthy workflow, in the order they came,
     /// without the first second.
     fn waits(&self) -> Vec<Duration> {
         self.producer.flush(Duration::from_secs(10)).unwrap();
@@ -76,8 +88,7 @@ impl Watched {
             let at = *self.produced.get(number)?;
             (at > from).then(|| request.at.saturating_duration_since(at))
         };
-        let mut waits: Vec<Duration> = requests.iter().filter_map(wait).collect();
-        waits.sort_unstable();
+        let waits: Vec<Duration> = requests.iter().filter_map(wait).collect();
         assert!(waits.len() > 1_000, "too few to tell a percentile");
         waits
     }
@@ -91,7 +102,9 @@ fn producer(setup: &Setup) -> BaseProducer {
     config.create().unwrap()
 }
 
-fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+fn percentile(all: &[Duration], percent: usize) -> Duration {
+    let mut sorted = all.to_vec();
+    sorted.sort_unstable();
     sorted[(sorted.len() - 1) * percent / 100]
 }
 
@@ -114,10 +127,7 @@ fn a_hanging_workflow_delays_nobody_else() {
             beside.producer.poll(PACE.saturating_sub(at.elapsed()));
         }
     }
-    let (calm, beside) = (
-        percentile(&calm.waits(), 99),
-        percentile(&beside.waits(), 99),
-    );
+    let (calm, beside) = (calm.p99(), beside.p99());
     let ratio = beside.as_secs_f64() / calm.as_secs_f64();
     eprintln!("{setup}: p99 {beside:?} beside a hanging workflow, {calm:?} without: {ratio:.2}");
     // Below the noise of a busy machine a ratio tells nothing; one hold is half a second.

@@ -102,7 +102,7 @@ impl Said {
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "INSTANT"),
             (r"webhook-timestamp: \d+", "webhook-timestamp: SECONDS"),
             (r"manual/0/\d+/", "manual/0/NOW/"),
-            (r"after [0-9a-z ]+ms", "after TIME"),
+            (r"delivered after [0-9a-z ]+", "delivered after TIME"),
         ] {
             text = Regex::new(what)
                 .unwrap()
