@@ -12,8 +12,6 @@ use crate::kit::{
 
 /// How long the measured workflow is watched, once the first second has passed.
 const WATCHED: Duration = Duration::from_mins(1);
-/// Parts of that time: each as long as the other workflow's timeout.
-const SLICES: usize = 6;
 /// A p99 below it is as good as none.
 const NOISE: Duration = Duration::from_millis(20);
 /// Between two events.
@@ -32,7 +30,12 @@ impl Watched {
     fn start(setup: &Setup, other: Answer) -> Self {
         let receiver = Receiver::start();
         receiver.answer("/other", other);
-        let plan = Plan::new(setup, &unique("hang"))
+        let name = unique("hang");
+        // As in production: else what is parked for the other one comes back at once, and is parked
+        // again, all the time.
+        let tier = json!({"topic": format!("{name}.retry.30s"), "delay": "30s"});
+        let plan = Plan::new(setup, &name)
+            .set("retry.tiers", json!([tier]))
             .set("log.level", "warn")
             // The in-process cluster lets a fetch wait to its end, half a second by default,
             // which would hide everything that is measured here.
@@ -66,17 +69,7 @@ impl Watched {
             .unwrap();
     }
 
-    /// The 99th percentile of the waits, as most slices of the time have it: what other tests do to
-    /// the machine for a moment is in one of them, and what a timeout of the other workflow does is
-    /// in each.
-    fn p99(&self) -> Duration {
-        let waits = self.waits();
-        let slices = waits.chunks(waits.len().div_ceil(SLICES));
-        let each: Vec<Duration> = slices.map(|slice| percentile(slice, 99)).collect();
-        percentile(&each, 50)
-    }
-
-    /// From an event's production to its request at the healthy workflow, in the order they came,
+    /// From an event's production to its request at the healthy workflow, in rising order,
     /// without the first second.
     fn waits(&self) -> Vec<Duration> {
         self.producer.flush(Duration::from_secs(10)).unwrap();
@@ -88,7 +81,8 @@ impl Watched {
             let at = *self.produced.get(number)?;
             (at > from).then(|| request.at.saturating_duration_since(at))
         };
-        let waits: Vec<Duration> = requests.iter().filter_map(wait).collect();
+        let mut waits: Vec<Duration> = requests.iter().filter_map(wait).collect();
+        waits.sort_unstable();
         assert!(waits.len() > 1_000, "too few to tell a percentile");
         waits
     }
@@ -102,9 +96,7 @@ fn producer(setup: &Setup) -> BaseProducer {
     config.create().unwrap()
 }
 
-fn percentile(all: &[Duration], percent: usize) -> Duration {
-    let mut sorted = all.to_vec();
-    sorted.sort_unstable();
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     sorted[(sorted.len() - 1) * percent / 100]
 }
 
@@ -127,7 +119,10 @@ fn a_hanging_workflow_delays_nobody_else() {
             beside.producer.poll(PACE.saturating_sub(at.elapsed()));
         }
     }
-    let (calm, beside) = (calm.p99(), beside.p99());
+    let (calm, beside) = (
+        percentile(&calm.waits(), 99),
+        percentile(&beside.waits(), 99),
+    );
     let ratio = beside.as_secs_f64() / calm.as_secs_f64();
     eprintln!("{setup}: p99 {beside:?} beside a hanging workflow, {calm:?} without: {ratio:.2}");
     // Below the noise of a busy machine a ratio tells nothing; one hold is half a second.

@@ -21,6 +21,9 @@ fn plan(setup: &Setup, receiver: &Receiver, name: &str) -> Plan {
         .workflow("dead", &receiver.url("/dead"))
         .set("workflows.dead.max_in_flight", 4)
         .set("workflows.dead.queue", 8)
+        // Long enough for the breaker to open while the partition waits: what is parked is its work
+        // alone, however busy the machine is.
+        .set("delivery.lane_wait", "20s")
         .set(
             "workflows.dead.breaker",
             json!({"min_requests": 5, "probe_after": "1s", "probe_max": "2s"}),
@@ -56,10 +59,8 @@ fn a_partition_that_nobody_is_there_for_is_held_and_its_records_stay_where_they_
         // A probe that fails is parked, and the partition is held on.
         receiver.wait_for("/dead", sent + 3, SOON);
         assert_eq!(held(&daemon), Some(1.0));
-        // Without a hold nearly all are parked, as the test below shows. How many are before the
-        // breaker has opened, and beside each probe, is the machine's to say.
         let count = parked(setup, &plan);
-        assert!(count < 500, "{count} parked");
+        assert!(count < 200, "{count} parked");
         assert!(!all_committed(&setup.cluster, &plan.name, &plan.name));
         let lines = daemon.output().matches("held: no workflow").count();
         assert_eq!(lines, 1, "{}", daemon.output());
