@@ -40,3 +40,6 @@ pub mod render;
 pub mod rotation;
 pub mod shutdown;
 pub mod telemetry;
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
-//! Records made to cost much: bounded time and memory on the way of production.
+//! Records made to cost much: bounded work and memory on the way of production.
 //!
-//! The bounds are ratios to reading the same bytes as JSON, so that a slow machine does not
-//! matter: what is not linear in the record misses them by far.
+//! The bounds are ratios to reading the same bytes as JSON, and of the thread's own processor time,
+//! so that neither a slow machine nor a busy one matters: what is not linear in the record misses
+//! them by far.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fastrand::Rng;
 use serde::de::IgnoredAny;
@@ -11,6 +12,7 @@ use serde::de::IgnoredAny;
 use super::*;
 use crate::decode::Extracted;
 use crate::rules::RuleSet;
+use crate::tests::cpu_time;
 
 /// The longest measured takes a hundred times as long in a debug build, and quadratic time thousands.
 const TIMES: u32 = 600;
@@ -82,10 +84,10 @@ impl Way {
     /// That a record costs little beside reading it as JSON; with its events.
     fn assert_cheap(&mut self, record: &str) -> usize {
         let shown: String = record.chars().take(60).collect();
-        let parsing = time(|| drop(serde_json::from_str::<IgnoredAny>(record)));
+        let parsing = cpu_time(|| drop(serde_json::from_str::<IgnoredAny>(record)));
         let mut events = 0;
         let mut own = Duration::ZERO;
-        let memory = allocation_counter::measure(|| own = time(|| events = self.take(record)));
+        let memory = allocation_counter::measure(|| own = cpu_time(|| events = self.take(record)));
         let most = parsing.max(LEAST) * TIMES;
         assert!(own < most, "{own:?}, JSON {parsing:?}: {shown}");
         let bytes = usize::try_from(memory.bytes_max).unwrap();
@@ -93,12 +95,6 @@ impl Way {
         assert!(bytes < most, "{bytes} bytes of memory: {shown}");
         events
     }
-}
-
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
 }
 
 /// An attack path with these members.
@@ -216,7 +212,7 @@ fn an_expression_is_shown_the_values_of_its_property_alone() {
     let members = format!(r#""name":["p3",5,"P4"],"list":[{}1]"#, "0,".repeat(MANY));
     let record = event(&members);
     let least = |way: &mut Way| {
-        let times = (0..3).map(|_| time(|| assert_eq!(way.take(&record), 1)));
+        let times = (0..3).map(|_| cpu_time(|| assert_eq!(way.take(&record), 1)));
         times.min().unwrap()
     };
     let (one, other) = (least(&mut few), least(&mut many));
