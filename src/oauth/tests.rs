@@ -143,7 +143,7 @@ async fn a_token_is_fetched_once_for_all_who_want_it() {
 #[tokio::test]
 async fn a_failed_fetch_is_shared_and_tried_again_after_a_wait() {
     let script = |nth| match nth {
-        0 | 1 => (400, r#"{"error":"invalid_client"}"#.to_owned()),
+        0..=2 => (400, r#"{"error":"invalid_client"}"#.to_owned()),
         _ => (200, granted(nth, 3600)),
     };
     let (server, folder) = (Server::start(script).await, TempDir::new().unwrap());
@@ -160,11 +160,14 @@ async fn a_failed_fetch_is_shared_and_tried_again_after_a_wait() {
     pass(Duration::from_millis(1300)).await;
     assert!(all_ask(&client).await.iter().all(Result::is_err));
     assert_eq!(server.asked().len(), 2);
-    pass(Duration::from_millis(1300)).await;
+    pass(Duration::from_millis(2500)).await;
+    assert!(all_ask(&client).await.iter().all(Result::is_err));
+    assert_eq!(server.asked().len(), 3);
+    pass(Duration::from_millis(2500)).await;
     assert!(client.token().await.is_err());
-    assert_eq!(server.asked().len(), 2, "the second wait is longer");
-    pass(Duration::from_millis(1300)).await;
-    assert_eq!(client.token().await.unwrap().value().expose(), "token-2");
+    assert_eq!(server.asked().len(), 3, "the third wait is longer");
+    pass(Duration::from_millis(2500)).await;
+    assert_eq!(client.token().await.unwrap().value().expose(), "token-3");
 }
 
 #[tokio::test]
@@ -228,11 +231,11 @@ async fn a_token_is_used_until_it_is_to_be_renewed_and_never_past_its_end() {
     let client = Arc::new(server.client(&folder, SECRET));
     let held = async |client: &TokenClient| client.token().await.unwrap().value().expose().clone();
     assert_eq!(held(&client).await, "token-1");
-    pass(Duration::from_secs(69)).await;
+    pass(Duration::from_mins(1)).await;
     assert_eq!(held(&client).await, "token-1");
     assert_eq!(server.asked().len(), 1);
     // A fifth of its life before the end it is renewed for certain.
-    pass(Duration::from_secs(12)).await;
+    pass(Duration::from_secs(21)).await;
     assert!(all_ask(&client).await.iter().all(Result::is_ok));
     assert_eq!(held(&client).await, "token-2");
     assert_eq!(server.asked().len(), 2);

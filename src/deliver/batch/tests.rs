@@ -16,7 +16,7 @@ use crate::deliver::{Lanes, Origin};
 use crate::event::{Coordinates, EventKind};
 
 /// Far more than anything here takes, and far less than the waits that must not be waited for.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(50);
 
 /// A workflow that writes down the numbers of each request, and refuses those with an event of -1.
 struct Workflow {
