@@ -84,7 +84,7 @@ pub(super) fn read_dead_letters(servers: &str, expected: u64) -> KafkaResult<Vec
         consumer.assign(&from)?;
     }
     let mut letters = Vec::new();
-    let until = std::time::Instant::now() + Duration::from_secs(5);
+    let until = std::time::Instant::now() + Duration::from_secs(30);
     while (letters.len() as u64) < expected && std::time::Instant::now() < until {
         if let Some(Ok(message)) = consumer.poll(Duration::from_millis(100)) {
             letters.push(letter(&message));
