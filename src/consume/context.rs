@@ -239,7 +239,7 @@ impl ClientContext for GroupContext {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        trouble::tell(&self.health, &error, reason);
+        trouble::tell(&self.health, self.log.tokens(), &error, reason);
         self.log.failed(&error, reason);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ struct Source {
     /// The name that the library wants beside the token; the broker takes its own from the token.
     principal: String,
     runtime: Handle,
+    /// The last fetch failed.
+    missing: AtomicBool,
 }
 
 impl Tokens {
@@ -41,7 +44,15 @@ impl Tokens {
             client: TokenClient::new("kafka", (**grant).clone()),
             principal: grant.client_id.clone(),
             runtime: Handle::current(),
+            missing: AtomicBool::new(false),
         })))
+    }
+
+    /// Whether the last one could not be had: the cluster then refuses the one before it.
+    #[must_use]
+    pub fn are_missing(&self) -> bool {
+        let source = self.0.as_ref();
+        source.is_some_and(|source| source.missing.load(Ordering::Relaxed))
     }
 
     /// A token that holds. Blocks its thread, for [`PATIENCE`] at most: it is called from the
@@ -54,9 +65,11 @@ impl Tokens {
         // A thread of its own: whoever drops a client serves its last events, and may stand on a
         // thread of the runtime, which must not wait for the runtime.
         let fetched = thread::scope(|scope| scope.spawn(|| source.fetch()).join());
-        fetched
+        let fetched = fetched
             .unwrap_or_else(|_panicked| Err("the runtime has ended".to_owned()))
-            .map_err(Into::into)
+            .map_err(Into::into);
+        source.missing.store(fetched.is_err(), Ordering::Relaxed);
+        fetched
     }
 }
 

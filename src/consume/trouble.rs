@@ -6,6 +6,7 @@
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use super::tokens::Tokens;
 use crate::health::GroupHealth;
 
 /// A cause that an operator can mend.
@@ -100,9 +101,14 @@ impl Trouble {
     }
 }
 
-/// Has readiness say what an error of a whole client means.
-pub(super) fn tell(health: &GroupHealth, error: &KafkaError, reason: &str) {
-    match Trouble::of(reason).filter(|trouble| trouble.is_certain()) {
+/// Has readiness say what an error of a whole client with these tokens means. Without a new token
+/// the client shows the last one, until long after its end, and that is not what is to be mended.
+pub(super) fn tell(health: &GroupHealth, tokens: &Tokens, error: &KafkaError, reason: &str) {
+    let trouble = match Trouble::of(reason) {
+        Some(Trouble::Credentials) if tokens.are_missing() => Some(Trouble::Token),
+        other => other,
+    };
+    match trouble.filter(|trouble| trouble.is_certain()) {
         Some(trouble) => {
             health.refused(&format!("no way into the cluster: {}", trouble.what()));
         }
