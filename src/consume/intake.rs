@@ -48,6 +48,13 @@ impl Source {
             share,
         }
     }
+
+    /// What its automations may need today.
+    fn needed(&self) -> impl Iterator<Item = &Needed> {
+        let today = clock::now_millis();
+        let runs = move |one: &&Needed| one.until.is_none_or(|until| today < until);
+        self.needed.iter().filter(runs)
+    }
 }
 
 impl Intake {
@@ -88,13 +95,23 @@ impl Intake {
         let Self::Source(source) = self else {
             return None;
         };
-        let (mut earliest, today) = (None, clock::now_millis());
-        let runs = |one: &&Needed| one.until.is_none_or(|until| today < until);
-        for needed in source.needed.iter().filter(runs) {
+        let mut earliest = None;
+        for needed in source.needed() {
             let opens = needed.lane.opens_at().filter(|opens| *opens > now)?;
             earliest = Some(earliest.map_or(opens, |known: Instant| known.min(opens)));
         }
         earliest
+    }
+
+    /// Whether one of the workflows that its events may need tries its deliveries: a probe is not
+    /// that.
+    #[must_use]
+    pub fn is_tried(&self) -> bool {
+        let Self::Source(source) = self else {
+            return true;
+        };
+        let mut needed = source.needed().peekable();
+        needed.peek().is_none() || needed.any(|needed| needed.lane.is_tried())
     }
 
     /// Whether one record may stop the others of its partition for as long as it takes: where all

@@ -94,6 +94,12 @@ impl Gate {
         }
     }
 
+    /// Whether deliveries are tried, and not one of them as a probe: when that is due,
+    /// [`Gate::opens_at`] names no time until it is sent.
+    pub(super) fn is_tried(&self) -> bool {
+        self.opens_at().is_none() && self.lock().position() == Position::Closed
+    }
+
     /// Whether nothing is sent for longer than this wait, as far as is known.
     pub(super) fn is_shut_for(&self, wait: Duration) -> bool {
         match self.shut() {

@@ -63,14 +63,19 @@ impl Lane {
     }
 
     /// When it is worth asking again, if the lane parks its deliveries now without an attempt: its
-    /// breaker is open, or its workflow asked for a wait that is too long to be waited in process.
-    /// `None`: it tries them.
+    /// breaker is open, or a wait was asked for that is too long in process. `None`: it tries them.
     #[must_use]
     pub fn opens_at(&self) -> Option<Instant> {
         self.gate.opens_at()
     }
 
-    /// Waits until [`Lane::opens_at`] names no time any more: at once if it does not.
+    /// Whether it tries its deliveries, and not one of them as a probe now and then.
+    #[must_use]
+    pub fn is_tried(&self) -> bool {
+        self.gate.is_tried()
+    }
+
+    /// Waits until [`Lane::opens_at`] names no time.
     pub async fn opens(&self) {
         self.gate.opens().await;
     }

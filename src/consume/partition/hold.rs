@@ -27,6 +27,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Hold {
     shown: Option<Held>,
+    /// When a record was last let through for a probe.
+    probed: Option<Instant>,
 }
 
 /// A change that is worth a line.
@@ -38,16 +40,19 @@ pub(super) enum Change {
 
 impl Hold {
     /// Until when a record is to be kept, and whether that is news. A probe does not end a hold: it
-    /// goes on when the probe fails.
+    /// goes on when the probe fails. One record is let through for it, and those behind it wait
+    /// until the probe is seen to be under way.
     pub(super) fn keep(
         &mut self,
         intake: &Intake,
         work: &Work,
         gauge: &Gauge,
     ) -> (Option<Instant>, Option<Change>) {
+        if !work.delivers() {
+            return (None, None);
+        }
         let now = Instant::now();
-        let until = intake.shut_until(now).filter(|_| work.delivers());
-        let Some(until) = until else {
+        let Some(until) = intake.shut_until(now).or_else(|| self.probe(intake, now)) else {
             return (None, None);
         };
         let change = self.shown.is_none().then_some(Change::Begins);
@@ -55,9 +60,23 @@ impl Hold {
         (Some(until.min(now + LOOK_AGAIN)), change)
     }
 
+    /// Lets one record through where a probe is due, and says how long the others wait for it.
+    fn probe(&mut self, intake: &Intake, now: Instant) -> Option<Instant> {
+        if intake.is_tried() {
+            self.probed = None;
+            return None;
+        }
+        let next = self.probed.map(|at| at + LOOK_AGAIN);
+        let wait = next.filter(|next| *next > now);
+        if wait.is_none() {
+            self.probed = Some(now);
+        }
+        wait
+    }
+
     /// Looks whether the hold is over: a workflow takes its deliveries again.
     pub(super) fn look(&mut self, intake: &Intake) -> Option<Change> {
-        let over = self.shown.is_some() && intake.shut_until(Instant::now()).is_none();
+        let over = self.shown.is_some() && intake.is_tried();
         over.then(|| self.shown = None).map(|()| Change::Ends)
     }
 }
