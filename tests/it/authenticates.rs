@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use crate::kit::scene::{SOON, start, wait_settled};
+use crate::kit::scene::{start, wait_settled};
 use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Daemon, Plan, Received, Receiver, Setup, events, unique, until};
 
@@ -52,7 +52,7 @@ fn alerts(from: usize) -> Vec<Record> {
 
 /// Waits until so many requests were taken, and gives them.
 fn wait_taken(receiver: &Receiver, count: usize) -> Vec<Received> {
-    until(&format!("{count} deliveries"), SOON, || {
+    until(&format!("{count} deliveries"), || {
         let mut requests = receiver.requests("/w");
         requests.retain(Received::accepted);
         (requests.len() >= count).then_some(requests)
@@ -120,7 +120,7 @@ fn without_a_token_nothing_is_sent_and_nothing_is_lost() {
     produce(&setup.cluster, &plan.name, &alerts(0));
     let alarm = [("workflow", "w"), ("reason", "no-token")];
     wait_alarm(&daemon, &alarm, 1.0);
-    until("a delivery is parked", SOON, || {
+    until("a delivery is parked", || {
         (!read(&setup.cluster, &plan.retry_topics()[1]).is_empty()).then_some(())
     });
     assert!(receiver.requests("/w").is_empty());
@@ -140,7 +140,7 @@ fn without_a_token_nothing_is_sent_and_nothing_is_lost() {
 }
 
 fn wait_alarm(daemon: &Daemon, labels: &[(&str, &str)], value: f64) {
-    until(&format!("the alarm is {value}"), SOON, || {
+    until(&format!("the alarm is {value}"), || {
         let found = daemon.metric("firebell_workflow_alarm", labels)?;
         ((found - value).abs() < 0.5).then_some(())
     });

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::kit::garbage::{Garbage, Letter, garbage};
 use crate::kit::scene::{counted, everywhere, own, start, wait_settled};
 use crate::kit::topics::{Acknowledged, Record, produce, read};
@@ -11,7 +13,7 @@ const SEED: u64 = 0xf1eb;
 const RECORDS: usize = 10_000;
 /// Partitions of each topic. The in-process cluster keeps the last 5 MB of each.
 const PARTITIONS: i32 = 32;
-/// The unoptimised daemon holds a window of records for each partition, and no more.
+/// The daemon of the suite holds a window of records for each partition, and no more.
 const MEMORY: u64 = 200 * 1024 * 1024;
 
 #[test]
@@ -22,7 +24,7 @@ fn every_record_of_garbage_is_dead_lettered_and_every_good_one_delivered() {
             .set("decode.max_bytes", "900 KiB")
             .workflow("w", &receiver.url("/w"))
             // A busy machine may answer late, and what ends by its timeout comes twice.
-            .set("workflows.w.timeout", "20s")
+            .set("kafka.properties", json!({"message.timeout.ms": "300000"}))
             .on_high_alerts("a", &["w"]);
         let daemon = start(setup, &plan, PARTITIONS);
         let (records, all) = records();

@@ -1,6 +1,6 @@
 //! What cannot be delivered becomes a dead letter, with its reason and its last failure.
 
-use crate::kit::scene::{SOON, everywhere, own, start, start_again, wait_records, wait_settled};
+use crate::kit::scene::{everywhere, own, start, start_again, wait_records, wait_settled};
 use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Plan, Receiver, events, unique};
 
@@ -194,7 +194,7 @@ fn a_parked_delivery_whose_workflow_or_automation_is_gone_is_a_dead_letter() {
         );
         wait_records(setup, &before.retry_topics()[0], 2);
         daemon.sigterm();
-        assert_eq!(daemon.wait_exit(SOON).code(), Some(0));
+        assert_eq!(daemon.wait_exit().code(), Some(0));
         let tried = (
             receiver.requests("/stays").len(),
             receiver.requests("/goes").len(),

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use rdkafka::types::RDKafkaRespErr;
 
-use crate::kit::scene::{SOON, own, wait_records, wait_settled, where_it_can_fail};
+use crate::kit::scene::{own, wait_records, wait_settled, where_it_can_fail};
 use crate::kit::topics::{Record, committed, produce};
-use crate::kit::{Answer, Cluster, Daemon, Plan, Receiver, Request, Setup, events, unique, until};
+use crate::kit::{
+    Answer, Cluster, Daemon, Plan, Receiver, Request, Setup, events, throughout, unique, until,
+};
 
 fn refuse_writes(cluster: &Cluster) {
     let denied = RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
@@ -43,13 +45,13 @@ fn commits_nothing_past_a_record_that_cannot_be_dead_lettered() {
         let mut daemon = Daemon::start(&plan);
         let topic = plan.dead_letter_topic();
         until_not_ready(&daemon, &format!("cannot write to {topic}"));
-        receiver.wait_for("/w", 4, SOON);
+        receiver.wait_for("/w", 4);
         holds_at(setup, &plan, (&daemon, topic), 2);
         assert_eq!(daemon.get("/livez").unwrap().0, 200);
 
         // Held does not mean drained.
         daemon.sigterm();
-        assert_eq!(daemon.wait_exit(SOON).code(), Some(1));
+        assert_eq!(daemon.wait_exit().code(), Some(1));
         assert_eq!(
             committed(&setup.cluster, &plan.name, &plan.name)[&0],
             Some(2)
@@ -58,9 +60,7 @@ fn commits_nothing_past_a_record_that_cannot_be_dead_lettered() {
         let daemon = Daemon::start(&plan);
         until_not_ready(&daemon, &format!("cannot write to {topic}"));
         take_writes(&setup.cluster);
-        until("it is ready again", SOON, || {
-            daemon.is_ready().then_some(())
-        });
+        until("it is ready again", || daemon.is_ready().then_some(()));
         wait_settled(setup, &plan);
         let letters = wait_records(setup, topic, 1);
         assert_eq!(
@@ -94,14 +94,12 @@ fn commits_nothing_past_a_delivery_that_cannot_be_parked() {
         let daemon = Daemon::start(&plan);
         let topic = plan.retry_topics().remove(0);
         until_not_ready(&daemon, &format!("cannot write to {topic}"));
-        receiver.wait_for("/w", 5, SOON);
+        receiver.wait_for("/w", 5);
         holds_at(setup, &plan, (&daemon, &topic), 1);
 
-        take_writes(&setup.cluster);
-        until("it is ready again", SOON, || {
-            daemon.is_ready().then_some(())
-        });
         receiver.answer("/w", Answer::Status(200));
+        take_writes(&setup.cluster);
+        until("it is ready again", || daemon.is_ready().then_some(()));
         wait_settled(setup, &plan);
         // Held, not repeated: each request was sent once, and the refused one once more.
         assert_eq!(receiver.requests("/w").len(), 6);
@@ -109,7 +107,7 @@ fn commits_nothing_past_a_delivery_that_cannot_be_parked() {
 }
 
 fn until_not_ready(daemon: &Daemon, why: &str) {
-    until(&format!("not ready, since it {why}"), SOON, || {
+    until(&format!("not ready, since it {why}"), || {
         let (status, text) = daemon.get("/readyz")?;
         (status == 503 && text.contains(why)).then_some(())
     });
@@ -118,16 +116,15 @@ fn until_not_ready(daemon: &Daemon, why: &str) {
 /// The commit stands at `next`, and still does when many commits could have passed it.
 fn holds_at(setup: &Setup, plan: &Plan, (daemon, topic): (&Daemon, &str), next: i64) {
     let at = || committed(&setup.cluster, &plan.name, &plan.name)[&0];
-    until("what is before it is committed", SOON, || {
+    until("what is before it is committed", || {
         (at() == Some(next)).then_some(())
     });
     let failures = || daemon.metric("firebell_produce_failures_total", &[("topic", topic)]);
     let before = failures().unwrap();
-    let began = std::time::Instant::now();
-    until("it is tried again and again", SOON, || {
-        assert_eq!(at(), Some(next));
-        let enough = began.elapsed() > Duration::from_secs(2);
-        (enough && failures().unwrap() >= before + 1.0).then_some(())
+    throughout(Duration::from_secs(2), || assert_eq!(at(), Some(next)));
+    until("it is tried again and again", || {
+        (failures().unwrap() >= before + 1.0).then_some(())
     });
+    assert_eq!(at(), Some(next));
     assert!(!daemon.is_ready());
 }

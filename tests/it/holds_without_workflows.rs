@@ -1,10 +1,8 @@
 //! A partition is held while no workflow that its events may need is tried, and only then.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use crate::kit::scene::{SOON, everywhere, start, start_again, wait_settled};
+use crate::kit::scene::{everywhere, start, start_again, wait_settled};
 use crate::kit::topics::{Record, all_committed, end_offsets, produce};
 use crate::kit::{Answer, Daemon, Plan, Receiver, Setup, events, unique, until};
 
@@ -36,7 +34,7 @@ fn held(daemon: &Daemon) -> Option<f64> {
 }
 
 fn wait_held(daemon: &Daemon) {
-    until("its partition is held", SOON, || {
+    until("its partition is held", || {
         (held(daemon) == Some(1.0)).then_some(())
     });
 }
@@ -57,7 +55,7 @@ fn a_partition_that_nobody_is_there_for_is_held_and_its_records_stay_where_they_
         wait_held(&daemon);
         let sent = receiver.requests("/dead").len();
         // A probe that fails is parked, and the partition is held on.
-        receiver.wait_for("/dead", sent + 3, SOON);
+        receiver.wait_for("/dead", sent + 3);
         assert_eq!(held(&daemon), Some(1.0));
         let count = parked(setup, &plan);
         assert!(count < 200, "{count} parked");
@@ -67,11 +65,11 @@ fn a_partition_that_nobody_is_there_for_is_held_and_its_records_stay_where_they_
 
         // A hold keeps no stop from its end, and what was held is read again.
         daemon.sigterm();
-        assert_eq!(daemon.wait_exit(Duration::from_secs(15)).code(), Some(0));
+        assert_eq!(daemon.wait_exit().code(), Some(0));
         receiver.answer("/dead", Answer::Status(200));
         let daemon = start_again(&plan);
         wait_settled(setup, &plan);
-        until("it is no longer held", SOON, || {
+        until("it is no longer held", || {
             (held(&daemon) == Some(0.0)).then_some(())
         });
         let taken = receiver.requests("/dead");
@@ -103,9 +101,9 @@ fn a_rare_event_for_a_healthy_workflow_is_not_held_up_by_a_dead_one() {
         let mut records = alerts("High", 0..EVENTS);
         records.extend(alerts("Medium", EVENTS..EVENTS + 1));
         produce(&setup.cluster, &plan.name, &records);
-        receiver.wait_for("/healthy", 1, SOON);
+        receiver.wait_for("/healthy", 1);
         assert_eq!(held(&daemon), Some(0.0));
-        until("the dead one's deliveries are parked", SOON, || {
+        until("the dead one's deliveries are parked", || {
             all_committed(&setup.cluster, &plan.name, &plan.name).then_some(())
         });
         assert!(parked(setup, &plan) > 900);

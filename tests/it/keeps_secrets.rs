@@ -5,7 +5,6 @@
 //! wrote, and at what `firebell check` says of its configuration.
 
 use std::fs;
-use std::time::Duration;
 
 use crate::kit::{
     Answer, Daemon, Plan, Receiver, SECRET, assert_silent, events, output_folder, setups, topics,
@@ -34,12 +33,12 @@ fn no_output_shows_a_secret() {
             .on_high_alerts("all", &["healthy", "refusing", "moved", "cut", "nobody"]);
         plan.create_topics(&setup.cluster, 1);
         let mut daemon = Daemon::start(&plan);
-        daemon.wait_ready(Duration::from_mins(1));
+        daemon.wait_ready();
         let records = [topics::Record::of(events::alert(1, "High"))];
         topics::produce(&setup.cluster, &plan.name, &records);
-        receiver.wait_for("/healthy", 1, Duration::from_secs(20));
-        receiver.wait_for("/refusing", 1, Duration::from_secs(20));
-        until("what fails has failed", Duration::from_secs(20), || {
+        receiver.wait_for("/healthy", 1);
+        receiver.wait_for("/refusing", 1);
+        until("what fails has failed", || {
             let parked = daemon.metric("firebell_parked_total", &[])?;
             (parked >= 1.0).then_some(())
         });
@@ -47,7 +46,7 @@ fn no_output_shows_a_secret() {
             assert!(daemon.get(path).is_some(), "no {path}");
         }
         daemon.sigterm();
-        daemon.wait_exit(Duration::from_secs(20));
+        daemon.wait_exit();
         let mut all = topics::read(&setup.cluster, plan.dead_letter_topic());
         for topic in plan.retry_topics() {
             all.extend(topics::read(&setup.cluster, &topic));
@@ -66,7 +65,7 @@ fn refuses_a_property_without_its_value() {
             .on_high_alerts("all", &["w"])
             .set("kafka.properties", serde_json::json!({name: SECRET}));
         let mut daemon = Daemon::start(&plan);
-        let status = daemon.wait_exit(Duration::from_secs(20));
+        let status = daemon.wait_exit();
         assert_eq!(status.code(), Some(64), "{}", daemon.output());
         assert!(daemon.output().contains(name), "{}", daemon.output());
         assert_silent("a refused property", &daemon.output());

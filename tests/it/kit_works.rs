@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
@@ -13,11 +13,9 @@ use crate::kit::topics::{
     Record, all_committed, committed, end_offsets, produce, read, try_produce,
 };
 use crate::kit::{
-    Cluster, Daemon, Kind, Plan, Request, SECRET, Setup, events, setups, sum_of_series, unique,
-    until,
+    Cluster, Daemon, Kind, Plan, Request, SECRET, SOON, Setup, events, setups, sum_of_series,
+    unique, until,
 };
-
-const SOON: Duration = Duration::from_secs(20);
 
 #[test]
 fn every_cluster_gives_back_the_records_it_took() {
@@ -163,13 +161,11 @@ fn commit_two(setup: &Setup, topic: &str) {
         .create()
         .unwrap();
     consumer.subscribe(&[topic]).unwrap();
-    let started = Instant::now();
     for _ in 0..2 {
         let what = format!("a record on {setup}");
-        let record = until(&what, SOON, || consumer.poll(Duration::from_millis(100))).unwrap();
+        let record = until(&what, || consumer.poll(Duration::from_millis(100))).unwrap();
         consumer.commit_message(&record, CommitMode::Sync).unwrap();
     }
-    assert!(started.elapsed() < SOON, "{setup}");
 }
 
 #[test]
@@ -196,13 +192,13 @@ fn a_broker_that_is_down_answers_nobody_until_it_is_up() {
             .fetch_metadata(None, Duration::from_millis(500))
             .is_ok()
     };
-    assert!(answers());
+    until("a broker answers", || answers().then_some(()));
     for broker in 1..=3 {
         faults.broker_down(broker);
     }
     assert!(!answers());
     faults.broker_up(2);
-    until("a broker answers again", SOON, || answers().then_some(()));
+    until("a broker answers again", || answers().then_some(()));
 }
 
 #[test]
@@ -236,7 +232,7 @@ fn a_child_process_is_run_with_its_plan_heard_and_ended() {
     let stand_in = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/kit/stand-in.sh");
 
     let mut child = Daemon::start_program(stand_in, &plan);
-    until("it has written", SOON, || {
+    until("it has written", || {
         child.output().contains("up\n").then_some(())
     });
     let output = child.output();
@@ -247,12 +243,12 @@ fn a_child_process_is_run_with_its_plan_heard_and_ended() {
     );
     assert!(!child.is_ready());
     child.sigterm();
-    assert_eq!(child.wait_exit(SOON).code(), Some(3));
+    assert_eq!(child.wait_exit().code(), Some(3));
     assert!(child.output().ends_with("stopped\n"));
 
     let mut child = Daemon::start_program(stand_in, &plan);
     child.sigkill();
-    assert_eq!(child.wait_exit(SOON).signal(), Some(9));
+    assert_eq!(child.wait_exit().signal(), Some(9));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use firebell::telemetry::catalogue::{CATALOGUE, Kind, OFFSET_RESETS, PRODUCE_FAI
 use rdkafka::types::RDKafkaRespErr;
 use serde_json::{Value, json};
 
-use crate::kit::scene::{SOON, counted, everywhere, start_again, wait_settled, where_it_can_fail};
+use crate::kit::scene::{counted, everywhere, start_again, wait_settled, where_it_can_fail};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{Answer, Daemon, Plan, Receiver, Request, Setup, events, unique, until};
 
@@ -17,7 +17,7 @@ fn every_metric_of_the_catalogue_is_told_after_a_mixed_run() {
         let receiver = Receiver::start();
         let plan = mixed(setup, &receiver);
         let daemon = run_mixed(setup, &plan);
-        let told = until("lag and retry depth are told", SOON, || {
+        let told = until("lag and retry depth are told", || {
             let (_, text) = daemon.get("/metrics")?;
             let empty = |topic: &String| {
                 text.contains(&format!("firebell_retry_depth{{topic=\"{topic}\"}} 0"))
@@ -82,6 +82,7 @@ fn mixed(setup: &Setup, receiver: &Receiver) -> Plan {
         .set("workflows.slow.max_in_flight", 1)
         .set("workflows.slow.queue", 1)
         .set("workflows.slow.rate.requests", 1000)
+        .set("delivery.lane_wait", "1m")
         .workflow("failing", &receiver.url("/failing"))
         .set("workflows.failing.attempts", 1)
         .workflow("refusing", &receiver.url("/refusing"))
@@ -244,13 +245,13 @@ fn each_attempt_is_one_line_and_an_unmatched_record_none() {
         assert_eq!(dead.len(), 4);
         assert!(dead.iter().all(|line| line["level"] == "ERROR"));
 
-        let before = daemon.output().lines().count();
+        let before = daemon.lines_of_events();
         let more: Vec<_> = (0..500)
             .map(|n| Record::of(events::alert(n, "Low")))
             .collect();
         produce(&setup.cluster, &plan.name, &more);
         wait_settled(setup, &plan);
-        assert_eq!(daemon.output().lines().count(), before);
+        assert_eq!(daemon.lines_of_events(), before);
     });
 }
 
@@ -277,22 +278,20 @@ fn readiness_says_why_not_while_liveness_holds() {
         assert_eq!(healthcheck(&daemon, &[]), Some(0));
 
         faults.fail_no_more(join);
-        until("it is ready", SOON, || daemon.is_ready().then_some(()));
+        until("it is ready", || daemon.is_ready().then_some(()));
         assert_eq!(healthcheck(&daemon, &["--ready"]), Some(0));
         assert_eq!(daemon.get("/readyz"), Some((200, "ready\n".to_owned())));
 
         faults.broker_down(1);
         not_ready(&daemon, "no broker can be reached");
         faults.broker_up(1);
-        until("it is ready again", SOON, || {
-            daemon.is_ready().then_some(())
-        });
+        until("it is ready again", || daemon.is_ready().then_some(()));
         assert_eq!(daemon.get("/elsewhere").unwrap().0, 404);
     });
 }
 
 fn not_ready(daemon: &Daemon, why: &str) {
-    until(&format!("not ready: {why}"), SOON, || {
+    until(&format!("not ready: {why}"), || {
         let (status, text) = daemon.get("/readyz")?;
         (status == 503 && text.starts_with("not ready\n") && text.contains(why)).then_some(())
     });

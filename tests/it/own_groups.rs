@@ -1,18 +1,14 @@
 //! A workflow with a consumer group of its own holds up nobody, and loses and repeats nothing when
 //! it is given one or is to be without it again.
 
-use std::time::Duration;
-
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use tokio_util::sync::CancellationToken;
 
-use crate::kit::scene::{SOON, everywhere, own, start, start_again, wait_settled};
+use crate::kit::scene::{everywhere, own, start, start_again, wait_settled};
 use crate::kit::topics::{Record, all_committed, produce, read};
 use crate::kit::{Answer, Cluster, Daemon, Kind, Plan, Received, Receiver, Setup};
 use crate::kit::{events, unique, until};
-
-/// For a daemon to end.
-const GRACE: Duration = Duration::from_secs(15);
 
 fn own_group(plan: &Plan, workflow: &str) -> String {
     format!("{}.{workflow}", plan.name)
@@ -28,14 +24,14 @@ fn alerts(numbers: std::ops::Range<u64>) -> Vec<Record> {
 }
 
 fn wait_committed(cluster: &Cluster, group: &str, topic: &str) {
-    until(&format!("{group} has settled {topic}"), SOON, || {
+    until(&format!("{group} has settled {topic}"), || {
         all_committed(cluster, group, topic).then_some(())
     });
 }
 
 fn stop(mut daemon: Daemon) {
     daemon.sigterm();
-    assert_eq!(daemon.wait_exit(GRACE).code(), Some(0));
+    assert_eq!(daemon.wait_exit().code(), Some(0));
 }
 
 #[test]
@@ -43,9 +39,11 @@ fn a_slow_workflow_with_a_group_of_its_own_holds_up_nobody_and_fills_no_retry_to
     const EVENTS: u32 = 16;
     everywhere(|setup| {
         let receiver = Receiver::start();
-        // Longer than a lane is waited for.
-        receiver.answer("/slow", Answer::Delay(Duration::from_millis(700), 200));
+        let over = CancellationToken::new();
+        receiver.answer("/slow", Answer::Held(over.clone(), 200));
         let plan = Plan::new(setup, &unique("own"))
+            // Elsewhere what waits for longer is parked.
+            .set("delivery.lane_wait", "10ms")
             .workflow("fast", &receiver.url("/fast"))
             .workflow("slow", &receiver.url("/slow"))
             .set("workflows.slow.max_in_flight", 1)
@@ -56,9 +54,11 @@ fn a_slow_workflow_with_a_group_of_its_own_holds_up_nobody_and_fills_no_retry_to
         let mut records = alerts(0..u64::from(EVENTS));
         records.push(Record::of("garbage"));
         produce(&setup.cluster, &plan.name, &records);
-        receiver.wait_for("/fast", EVENTS as usize, SOON);
-        assert!(receiver.requests("/slow").len() < EVENTS as usize / 2);
+        receiver.wait_for("/fast", EVENTS as usize);
         wait_committed(&setup.cluster, &plan.name, &plan.name);
+        receiver.wait_for("/slow", 1);
+        assert_eq!(receiver.requests("/slow").len(), 1, "it has one place");
+        over.cancel();
         let lag = |group| daemon.metric("firebell_consumer_lag", &[("group", group)]);
         assert!(lag("sources/slow").is_some() && lag("sources").is_some());
         wait_committed(&setup.cluster, &own_group(&plan, "slow"), &plan.name);
@@ -97,7 +97,7 @@ fn where_all_workflows_have_groups_of_their_own_the_common_one_writes_the_dead_l
             &plan.name,
             &[Record::of("garbage"), Record::of(list), Record::default()],
         );
-        receiver.wait_for("/failing", 4, SOON);
+        receiver.wait_for("/failing", 4);
         wait_settled(setup, &plan);
         for name in ["w", "failing"] {
             wait_committed(&setup.cluster, &own_group(&plan, name), &plan.name);
@@ -120,6 +120,9 @@ fn a_new_group_begins_where_the_common_one_stands() {
     everywhere(|setup| {
         let receiver = Receiver::start();
         let plan = Plan::new(setup, &unique("begins"))
+            .patient()
+            .set("kafka.drain_timeout", "10s")
+            .set("kafka.session_timeout", "12s")
             .workflow("w", &receiver.url("/w"))
             .on_high_alerts("a", &["w"]);
         let daemon = start(setup, &plan, 2);
@@ -130,12 +133,12 @@ fn a_new_group_begins_where_the_common_one_stands() {
         let plan = with_own_group(plan, "w");
         let daemon = start_again(&plan);
         produce(&setup.cluster, &plan.name, &alerts(15..20));
-        receiver.wait_for("/w", 20, SOON);
+        receiver.wait_for("/w", 20);
         stop(daemon);
         // It has its own offsets by now, and goes on from them.
         produce(&setup.cluster, &plan.name, &alerts(20..25));
         let daemon = start_again(&plan);
-        receiver.wait_for("/w", 25, SOON);
+        receiver.wait_for("/w", 25);
         wait_committed(&setup.cluster, &own_group(&plan, "w"), &plan.name);
         wait_settled(setup, &plan);
         each_once(&receiver, 25);
@@ -164,10 +167,10 @@ fn behind(setup: &Setup, receiver: &Receiver) -> Plan {
     let with = with_own_group(plan.clone(), "w");
     let mut daemon = start(setup, &with, 1);
     produce(&setup.cluster, &plan.name, &alerts(0..5));
-    receiver.wait_for("/w", 5, SOON);
+    receiver.wait_for("/w", 5);
     wait_committed(&setup.cluster, &plan.name, &plan.name);
     daemon.sigkill();
-    daemon.wait_exit(GRACE);
+    daemon.wait_exit();
     plan
 }
 
@@ -177,7 +180,7 @@ fn a_group_that_has_left_records_unread_is_not_switched_off() {
         let receiver = Receiver::start();
         let plan = behind(setup, &receiver);
         let mut refused = Daemon::start(&plan);
-        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        assert_eq!(refused.wait_exit().code(), Some(64));
         let says = format!(
             "{} has left 5 records unread: {}/0/0 to 4",
             own_group(&plan, "w"),
@@ -188,8 +191,10 @@ fn a_group_that_has_left_records_unread_is_not_switched_off() {
         receiver.answer("/w", Answer::Status(200));
         let daemon = start_again(&with_own_group(plan.clone(), "w"));
         wait_committed(&setup.cluster, &own_group(&plan, "w"), &plan.name);
-        let mut refused = Daemon::start(&plan);
-        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        // It waits for the members to leave.
+        let impatient = plan.clone().set("kafka.start_timeout", "5s");
+        let mut refused = Daemon::start(&impatient);
+        assert_eq!(refused.wait_exit().code(), Some(64));
         assert!(
             refused.output().contains("still has members"),
             "{}",
@@ -213,7 +218,7 @@ fn commit(cluster: &Cluster, group: &str, (topic, partition): (&str, i32), next:
     let mut list = TopicPartitionList::new();
     list.add_partition_offset(topic, partition, Offset::Offset(next))
         .unwrap();
-    until("the group takes an offset", SOON, || {
+    until("the group takes an offset", || {
         client.commit(&list, CommitMode::Sync).ok()
     });
 }
@@ -241,7 +246,7 @@ fn a_partition_that_a_group_has_settled_nothing_of_counts_as_unread() {
         commit(cluster, topic, (topic, 0), 1);
         commit(cluster, topic, (topic, 1), 2);
         let mut refused = Daemon::start(&plan);
-        assert_eq!(refused.wait_exit(SOON).code(), Some(64));
+        assert_eq!(refused.wait_exit().code(), Some(64));
         let says = format!("{own} has left 2 records unread: {topic}/1/0 to 1");
         assert!(refused.output().contains(&says), "{}", refused.output());
     });

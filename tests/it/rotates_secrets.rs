@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use standardwebhooks::Webhook;
 
-use crate::kit::scene::{SOON, start};
+use crate::kit::scene::start;
 use crate::kit::topics::{Record, produce};
 use crate::kit::{Answer, Plan, Receiver, SECRET, Setup, events, unique, until};
 
@@ -59,7 +59,7 @@ fn deliver(setup: &Setup, receiver: &Receiver, plan: &Plan, round: u8) {
     let event = events::alert(u64::from(round), "High");
     produce(&setup.cluster, &plan.name, &[Record::of(event)]);
     let count = usize::from(round);
-    let last = receiver.wait_for("/bearer", count, SOON).pop().unwrap();
+    let last = receiver.wait_for("/bearer", count).pop().unwrap();
     let expected = format!("Bearer {SECRET}-bearer-{round}");
     assert_eq!(last.header("authorization"), Some(&*expected));
     let verify = |round| {
@@ -67,7 +67,7 @@ fn deliver(setup: &Setup, receiver: &Receiver, plan: &Plan, round: u8) {
         receiver.verify(&last.body, &last.headers).is_ok()
     };
     assert!(verify(round) && !verify(round + 1) && !verify(round - 1));
-    receiver.wait_for("/token-wanted", count, SOON);
+    receiver.wait_for("/token-wanted", count);
     let asked = receiver.requests("/token").pop().unwrap();
     let asked = String::from_utf8(asked.body.to_vec()).unwrap();
     assert!(asked.contains(&format!("client_secret={SECRET}-client-{round}")));
@@ -91,7 +91,7 @@ fn secrets_in_files_are_used_as_they_are_now() {
         write(folder.path(), round);
         // Said once for each of the three.
         let said = 3 * (usize::from(round) - 1);
-        until("the files are read again", SOON, || {
+        until("the files are read again", || {
             let output = daemon.output();
             (output.matches("read again from its file").count() == said).then_some(())
         });
@@ -100,7 +100,7 @@ fn secrets_in_files_are_used_as_they_are_now() {
     // What is broken meanwhile leaves the last good one in use.
     fs::write(folder.path().join("signing"), "not a secret").unwrap();
     fs::remove_file(folder.path().join("bearer")).unwrap();
-    until("it says so", SOON, || {
+    until("it says so", || {
         let output = daemon.output();
         (output.matches("the last good value is used").count() >= 2).then_some(())
     });
@@ -109,7 +109,7 @@ fn secrets_in_files_are_used_as_they_are_now() {
         &plan.name,
         &[Record::of(events::alert(9, "High"))],
     );
-    let last = receiver.wait_for("/bearer", 4, SOON).pop().unwrap();
+    let last = receiver.wait_for("/bearer", 4).pop().unwrap();
     let receiver = Webhook::new(&signing(3)).unwrap();
     assert!(receiver.verify(&last.body, &last.headers).is_ok());
     assert!(!daemon.output().contains("not a secret"));

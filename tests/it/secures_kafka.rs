@@ -1,13 +1,13 @@
 //! The connection to Kafka is secured in each way that there is, on Apache Kafka; and who is not
-//! let in is told why within seconds.
+//! let in is told why at once, and not after the time that a start may take.
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::kit::scene::{SOON, own, start_again, wait_records};
+use crate::kit::scene::{own, start_again, wait_records};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{
     Cli, Cluster, Daemon, Plan, Receiver, SECRET, Secured, Setup, TokenServer, USER, events,
@@ -107,8 +107,8 @@ fn delivers(secured: &Secured, name: &str, way: (&str, &Value)) {
     let _daemon = start_again(&plan);
     let records = [Record::of(events::alert(1, "High")), Record::of("no event")];
     produce(&setup.cluster, &plan.name, &records);
-    receiver.wait_for("/w", 1, SOON);
-    receiver.wait_for("/own", 1, SOON);
+    receiver.wait_for("/w", 1);
+    receiver.wait_for("/own", 1);
     let letters = wait_records(&setup, plan.dead_letter_topic(), 1);
     assert_eq!(own(&letters[0], "reason"), "not-json", "{name}");
     let listed = Cli::new(&plan).run(&["dead-letters", "list"]);
@@ -116,17 +116,14 @@ fn delivers(secured: &Secured, name: &str, way: (&str, &Value)) {
     assert!(listed.out.contains("not-json"), "{name}: {}", listed.out);
 }
 
-/// How long a start may take that fails, on a busy machine.
-const SECONDS: Duration = Duration::from_secs(14);
-
 /// What the daemon says as it ends, without the names that differ from run to run.
-fn refusal(secured: &Secured, name: &str, way: (&str, &Value)) -> (String, Duration) {
-    let plan = plan(secured, "refused", way);
-    let started = Instant::now();
-    let mut daemon = Daemon::start(&plan.set("log.format", "text"));
-    let ended = daemon.wait_exit(SOON);
-    let took = started.elapsed();
-    assert!(took < SECONDS, "{name}: ended after {took:?}");
+fn refusal(secured: &Secured, name: &str, way: (&str, &Value)) -> String {
+    let plan = plan(secured, "refused", way)
+        .set("log.format", "text")
+        // What must be mended first is not waited for.
+        .set("kafka.start_timeout", "10m");
+    let mut daemon = Daemon::start(&plan);
+    let ended = daemon.wait_exit();
     assert_eq!(ended.code(), Some(1), "{name}");
     let output = daemon.output();
     let said = output
@@ -141,7 +138,7 @@ fn refusal(secured: &Secured, name: &str, way: (&str, &Value)) -> (String, Durat
     let theirs = parts.next().unwrap_or_default();
     assert!(theirs.contains(words), "{name}: {theirs}");
     let why = ours.replace(way.0, "SERVER");
-    (format!("{name}\n    {why}\n{help}"), took)
+    format!("{name}\n    {why}\n{help}")
 }
 
 /// What the client library says of each.
@@ -221,11 +218,11 @@ fn wrong_ways<'a>(secured: &'a Secured, server: &TokenServer) -> Vec<Way<'a>> {
 }
 
 #[test]
-fn who_is_not_let_in_is_told_why_within_seconds() {
+fn who_is_not_let_in_is_told_why_at_once() {
     let Some(secured) = secured() else { return };
     let server = TokenServer::start(&secured.signer, Duration::from_mins(5));
     let ways = wrong_ways(secured, &server);
-    let (said, took): (Vec<String>, Vec<Duration>) = thread::scope(|scope| {
+    let said: Vec<String> = thread::scope(|scope| {
         let running: Vec<_> = ways
             .iter()
             .map(|(name, server, security)| {
@@ -234,7 +231,6 @@ fn who_is_not_let_in_is_told_why_within_seconds() {
             .collect();
         running.into_iter().map(|one| one.join().unwrap()).collect()
     });
-    eprintln!("told within {:?}", took.iter().max().unwrap());
     insta::assert_snapshot!(said.join("\n"), @"
     a wrong password, PLAIN
         Kafka at SERVER: the cluster does not take our credentials
@@ -285,23 +281,21 @@ fn credentials_that_are_revoked_while_it_runs_show_in_readiness() {
     plan.create_topics(&setup.cluster, 1);
     let daemon = start_again(&plan);
     let before = server.given();
-    until("tokens are renewed", SOON, || {
+    until("tokens are renewed", || {
         (server.given() >= before + 3 && daemon.is_ready()).then_some(())
     });
     server.revoke();
-    until("readiness says so", SOON, || {
+    until("readiness says so", || {
         let (status, said) = daemon.get("/readyz")?;
         let told = said.contains("sources: no way into the cluster: no token can be had");
         (status == 503 && told).then_some(())
     });
     server.restore(Duration::from_secs(10));
-    until("it is ready again", SOON + SOON, || {
-        daemon.is_ready().then_some(())
-    });
+    until("it is ready again", || daemon.is_ready().then_some(()));
     produce(
         &setup.cluster,
         &plan.name,
         &[Record::of(events::alert(1, "High"))],
     );
-    receiver.wait_for("/w", 1, SOON);
+    receiver.wait_for("/w", 1);
 }

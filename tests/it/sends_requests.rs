@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::kit::scene::{SOON, everywhere, own, start, wait_records, wait_settled};
+use crate::kit::scene::{everywhere, own, start, wait_records, wait_settled};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{Answer, Plan, Received, Receiver, Setup, events, unique};
 
@@ -25,7 +25,7 @@ fn each_mode_makes_its_own_request() {
         produce(&setup.cluster, &plan.name, &[Record::of(ODD)]);
         wait_settled(setup, &plan);
 
-        let one = receiver.wait_for("/structured", 1, SOON).remove(0);
+        let one = receiver.wait_for("/structured", 1).remove(0);
         assert_eq!(
             one.header("content-type"),
             Some("application/cloudevents+json")
@@ -37,18 +37,18 @@ fn each_mode_makes_its_own_request() {
         assert_eq!(event["id"], json!(format!("{}/0/0/0", plan.name)));
         assert_eq!(event["deliveryid"], json!(one.header("webhook-id")));
 
-        let one = receiver.wait_for("/template", 1, SOON).remove(0);
+        let one = receiver.wait_for("/template", 1).remove(0);
         assert_eq!(one.method, "PUT");
         assert_eq!(
             one.body,
             r#"{"title": "\"}, {", "n": 150.0, "key": "for the receiver"}"#
         );
 
-        let one = receiver.wait_for("/preset", 1, SOON).remove(0);
+        let one = receiver.wait_for("/preset", 1).remove(0);
         let message: Value = serde_json::from_slice(&one.body).unwrap();
         assert_eq!(message["blocks"][0]["text"]["text"], json!("\"}, {"));
 
-        let one = receiver.wait_for("/of/High", 1, SOON).remove(0);
+        let one = receiver.wait_for("/of/High", 1).remove(0);
         let query = one.query.unwrap();
         assert!(query.starts_with("t=%22%7D%2C%20%7B&sig="), "{query}");
 

@@ -1,7 +1,6 @@
 //! What is said of dead letters and of deliveries that wait.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -246,16 +245,11 @@ fn a_cluster_that_lets_nobody_in_is_told_at_once() {
     let plan = refusing(setup, &Receiver::start(), "refused")
         .set("kafka.bootstrap_servers", vec![server])
         .set("kafka.security.protocol", "tls")
-        .set("kafka.start_timeout", "5m");
-    let began = Instant::now();
+        // Longer than a command is let run.
+        .set("kafka.start_timeout", "10m");
     let said = Cli::new(&plan).line("dead-letters list");
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.to_lowercase().contains("ssl"), "{said:?}");
-    assert!(
-        began.elapsed() < Duration::from_mins(1),
-        "{:?}",
-        began.elapsed()
-    );
 }
 
 /// A server of TLS whose certificate nobody trusts.
@@ -290,7 +284,7 @@ fn what_waits_is_listed_until_it_is_delivered() {
             .set("workflows.page-on-call.attempts", 1);
         let _daemon = start(setup, &plan, 1);
         produce(&setup.cluster, &plan.name, &[Record::of(ALERT)]);
-        // Somebody must mend it: it waits in the second tier, for a minute.
+        // Somebody must mend it: it waits in the second tier, for an hour.
         wait_records(setup, &plan.retry_topics()[1], 1);
         let cli = Cli::new(&plan);
         let listed = cli.run(&["retries", "list"]).shown(&plan);
@@ -303,24 +297,20 @@ fn what_waits_is_listed_until_it_is_delivered() {
             &[Record::of(events::alert(1, "Low"))],
         );
         wait_records(setup, plan.dead_letter_topic(), 1);
-        until(
-            "what could not be read is settled",
-            Duration::from_secs(20),
-            || {
-                let said = cli.run(&["retries", "list", "--output", "json"]);
-                (said.out.lines().count() == 1).then_some(())
-            },
-        );
+        until("what could not be read is settled", || {
+            let said = cli.run(&["retries", "list", "--output", "json"]);
+            (said.out.lines().count() == 1).then_some(())
+        });
         let all = cli.run(&["retries", "list", "--all", "--output", "json"]);
         assert_eq!(all.out.lines().count(), 2, "{all:?}");
         listed
     });
     insta::assert_snapshot!(listed, @"
     DUE                   ID                                    WORKFLOW      AUTOMATION   REASON     STATUS  ATTEMPTS  PLACE
-    INSTANT  msg_ID  page-on-call  high-alerts  not-found  404     1         events.retry.1m/0/0
+    INSTANT  msg_ID  page-on-call  high-alerts  not-found  404     1         events.retry.1h/0/0
     --
     events.retry.1s, after 1s: 0
-    events.retry.1m, after 1m: 1
+    events.retry.1h, after 1h: 1
     ");
 }
 
@@ -328,7 +318,7 @@ fn tiers(plan: &Plan) -> serde_json::Value {
     let name = &plan.name;
     serde_json::json!([
         {"topic": format!("{name}.retry.1s"), "delay": "1s"},
-        {"topic": format!("{name}.retry.1m"), "delay": "1m"},
+        {"topic": format!("{name}.retry.1h"), "delay": "1h"},
     ])
 }
 

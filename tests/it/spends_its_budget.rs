@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::kit::scene::{SOON, everywhere, start};
+use crate::kit::scene::{everywhere, start};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{Answer, Plan, Receiver, events, unique, until};
 
@@ -30,7 +30,7 @@ fn attempts_in_process_stay_within_their_budget() {
             .collect();
         produce(&setup.cluster, &plan.name, &records);
         let failed = [("reason", "server-error")];
-        until("all are parked", SOON, || {
+        until("all are parked", || {
             let parked = daemon.metric("firebell_parked_total", &failed)?;
             (parked >= f64::from(EVENTS)).then_some(())
         });

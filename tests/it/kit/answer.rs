@@ -11,9 +11,10 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::ReaderStream;
+use tokio_util::sync::CancellationToken;
 
 /// An answer to one request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Answer {
     /// This status, no body.
     Status(u16),
@@ -25,6 +26,8 @@ pub(crate) enum Answer {
     Hang,
     /// This status, so late.
     Delay(Duration, u16),
+    /// This status, once the test says so.
+    Held(CancellationToken, u16),
     /// 200, then the connection ends within the body that was announced.
     CloseMidResponse,
     /// 200 and a body without an end.
@@ -40,7 +43,8 @@ impl Answer {
             Self::Status(status)
             | Self::WithHeader(status, ..)
             | Self::Json(status, _)
-            | Self::Delay(_, status) => Some(*status),
+            | Self::Delay(_, status)
+            | Self::Held(_, status) => Some(*status),
             Self::Hang => None,
             Self::HalfFailing if nth.is_multiple_of(2) => Some(503),
             Self::CloseMidResponse | Self::EndlessBody | Self::HalfFailing => Some(200),
@@ -66,6 +70,10 @@ impl Answer {
             }
             Self::Delay(delay, _) => {
                 tokio::time::sleep(delay).await;
+                status.into_response()
+            }
+            Self::Held(over, _) => {
+                over.cancelled().await;
                 status.into_response()
             }
             Self::CloseMidResponse => {

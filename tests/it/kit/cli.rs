@@ -1,7 +1,9 @@
 //! The real binary as a command that ends by itself, or is killed.
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 
 use firebell::letters::advice;
 use firebell::reason::Reason;
@@ -10,6 +12,7 @@ use tempfile::TempDir;
 
 use super::plan::Plan;
 use super::silence::SECRET;
+use super::wait::SOON;
 
 /// Commands with the configuration of a plan.
 #[derive(Debug)]
@@ -46,16 +49,17 @@ impl Cli {
         path.to_str().unwrap().to_owned()
     }
 
-    /// Runs a command to its end; panics when it shows a secret.
+    /// Runs a command to its end; panics when it shows a secret. One that does not end [`SOON`]
+    /// is killed, and has no exit code.
     pub(crate) fn run(&self, args: &[&str]) -> Said {
-        let output = self.command(args).output().unwrap();
+        let output = ended(&mut self.command(args));
         // Where the files are differs from run to run.
         let folder = format!("{}/", self.folder.path().display());
         let text = |bytes| String::from_utf8_lossy(bytes).replace(&folder, "");
         let said = Said {
             code: output.status.code(),
             out: text(&output.stdout),
-            err: text(&output.stderr),
+            err: without_progress(&text(&output.stderr)),
         };
         for text in [&said.out, &said.err] {
             assert!(!text.contains(SECRET), "{args:?} shows a secret: {text}");
@@ -85,6 +89,31 @@ impl Cli {
             .stdin(Stdio::null());
         command
     }
+}
+
+fn ended(command: &mut Command) -> Output {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let pid = child.id().to_string();
+    let (running, ended) = mpsc::channel::<()>();
+    let watch = thread::spawn(move || {
+        if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
+            Command::new("kill")
+                .args(["-s", "KILL", &pid])
+                .status()
+                .unwrap();
+        }
+    });
+    let output = child.wait_with_output().unwrap();
+    drop(running);
+    watch.join().unwrap();
+    output
+}
+
+/// Without the lines that say how far reading is, which only a busy machine sees.
+fn without_progress(text: &str) -> String {
+    let progress = Regex::new(r"(?m)^.*: \d+ of \d+ records\n").unwrap();
+    progress.replace_all(text, "").into_owned()
 }
 
 impl Said {

@@ -13,7 +13,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 
 use super::in_process::InProcess;
 use super::kafka;
-use super::wait::until;
+use super::wait::{SOON, until};
 
 /// Which cluster it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,19 +77,7 @@ impl Cluster {
             Self::InProcess(cluster) => cluster.create_topic(name, partitions),
             Self::Kafka(bootstrap) => create_on_kafka(bootstrap, &topic(name, partitions)),
         }
-        let client = self.client();
-        let want = usize::try_from(partitions).unwrap();
-        until(
-            &format!("{name} has {want} partitions"),
-            Duration::from_secs(20),
-            || {
-                let metadata = client
-                    .fetch_metadata(Some(name), Duration::from_secs(5))
-                    .ok()?;
-                let found = metadata.topics().first()?.partitions();
-                (found.len() == want && found.iter().all(|one| one.leader() >= 0)).then_some(())
-            },
-        );
+        self.wait_for_topic(name, partitions);
     }
 
     /// Creates a topic of one partition that takes no batch of more bytes; the in-process cluster
@@ -100,8 +88,23 @@ impl Cluster {
             Self::Kafka(bootstrap) => {
                 let bytes = bytes.to_string();
                 create_on_kafka(bootstrap, &topic(name, 1).set("max.message.bytes", &bytes));
+                self.wait_for_topic(name, 1);
             }
         }
+    }
+
+    /// Waits until a topic's partitions are known and have leaders: who is told of a topic that it
+    /// was created may still hear from the broker that there is none.
+    fn wait_for_topic(&self, name: &str, partitions: i32) {
+        let client = self.client();
+        let want = usize::try_from(partitions).unwrap();
+        until(&format!("{name} has {want} partitions"), || {
+            let metadata = client
+                .fetch_metadata(Some(name), Duration::from_secs(20))
+                .ok()?;
+            let found = metadata.topics().first()?.partitions();
+            (found.len() == want && found.iter().all(|one| one.leader() >= 0)).then_some(())
+        });
     }
 
     /// A consumer without a group, to ask the cluster things.
@@ -127,7 +130,7 @@ fn create_on_kafka(bootstrap: &str, topic: &NewTopic<'_>) {
         .set("bootstrap.servers", bootstrap)
         .create()
         .unwrap();
-    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(20)));
+    let options = AdminOptions::new().operation_timeout(Some(SOON));
     let created = block_on(async { admin.create_topics([topic], &options).await }).unwrap();
     for result in created {
         result.unwrap_or_else(|(topic, error)| panic!("{topic} was not created: {error}"));

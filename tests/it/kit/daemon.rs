@@ -9,13 +9,14 @@ use std::sync::Once;
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::cluster::unique;
 use super::plan::Plan;
 use super::ports::{free_port, get};
 use super::silence::assert_silent;
-use super::wait::{until, within};
+use super::wait::{SOON, until, within};
 
 /// The program under test.
 const FIREBELL: &str = env!("CARGO_BIN_EXE_firebell");
@@ -73,8 +74,8 @@ impl Daemon {
     }
 
     /// Waits until it says that it is ready; panics when it ends before, or is late.
-    pub(crate) fn wait_ready(&mut self, deadline: Duration) {
-        until("the daemon is ready", deadline, || {
+    pub(crate) fn wait_ready(&mut self) {
+        until("the daemon is ready", || {
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!(
                     "the daemon ended with {status} before it was ready:\n{}",
@@ -104,6 +105,11 @@ impl Daemon {
         sum_of_series(&text, name, labels)
     }
 
+    /// Waits until it heeds signals; panics when it is late.
+    pub(crate) fn wait_alive(&self) {
+        until("the daemon is alive", || self.get("/livez"));
+    }
+
     /// Asks it to stop.
     pub(crate) fn sigterm(&self) {
         self.signal("TERM");
@@ -125,10 +131,8 @@ impl Daemon {
     }
 
     /// Waits until it has ended; panics when it is late.
-    pub(crate) fn wait_exit(&mut self, deadline: Duration) -> ExitStatus {
-        until("the daemon has ended", deadline, || {
-            self.child.try_wait().unwrap()
-        })
+    pub(crate) fn wait_exit(&mut self) -> ExitStatus {
+        until("the daemon has ended", || self.child.try_wait().unwrap())
     }
 
     /// The most memory that it has held so far, in bytes.
@@ -149,6 +153,23 @@ impl Daemon {
         ticks
             .map(|field| field.parse::<f64>().unwrap() / 100.0)
             .sum()
+    }
+
+    /// The whole lines of its log, as JSON, but for those that the cluster makes it write at any
+    /// time: the client library's, and those of the groups.
+    pub(crate) fn lines_of_events(&self) -> Vec<Value> {
+        let of_the_cluster = |line: &Value| {
+            let target = line["target"].as_str().unwrap();
+            target == "librdkafka" || target.starts_with("firebell::consume")
+        };
+        let output = self.output();
+        let (whole, _) = output.rsplit_once('\n').unwrap_or_default();
+        let lines = whole.lines();
+        let mut lines: Vec<Value> = lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        lines.retain(|line| !of_the_cluster(line));
+        lines
     }
 
     /// What it has written to stdout and stderr.
@@ -175,9 +196,7 @@ impl Drop for Daemon {
         }
         // It may have ended already; then there is nothing to kill.
         drop(self.child.kill());
-        within(Duration::from_secs(10), || {
-            self.child.try_wait().ok().flatten()
-        });
+        within(SOON, || self.child.try_wait().ok().flatten());
     }
 }
 

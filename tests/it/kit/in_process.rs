@@ -16,7 +16,7 @@ use rdkafka::producer::{BaseProducer, Producer};
 use rdkafka::types::RDKafkaRespErr;
 
 /// When the cluster declares a KIP-848 member dead.
-const SESSION: c_int = 4_000;
+const SESSION: c_int = 6_000;
 /// How often a KIP-848 member asks for its assignment.
 const HEARTBEAT: c_int = 200;
 

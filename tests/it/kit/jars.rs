@@ -11,7 +11,7 @@ use super::wait::within;
 /// The release that the broker suite runs on.
 const VERSION: &str = "4.2.0";
 /// How long Maven may take: 45 jars of 43 MB in all.
-const FETCH: Duration = Duration::from_mins(5);
+const FETCH: Duration = Duration::from_mins(15);
 
 const POM: &str = r#"<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>

@@ -19,11 +19,9 @@ use tempfile::TempDir;
 
 use super::cluster::client;
 use super::jars;
-use super::ports::two_free_ports;
-use super::wait::within;
+use super::ports::free_port;
+use super::wait::{SOON, within};
 
-/// How long the node may take to answer.
-const START: Duration = Duration::from_mins(1);
 /// An id in the form that Kafka wants: 16 bytes in Base64.
 const CLUSTER_ID: &str = "ZmlyZWJlbGwtdGVzdHMtMQ";
 
@@ -104,11 +102,7 @@ fn find() -> Result<Node, String> {
     }
     let libs = jars::folder()?;
     let home = home()?;
-    let (port, controller) = two_free_ports();
-    let (bootstrap, controller) = (
-        format!("127.0.0.1:{port}"),
-        format!("127.0.0.1:{controller}"),
-    );
+    let [bootstrap, controller] = std::array::from_fn(|_| format!("127.0.0.1:{}", free_port()));
     let launch = Launch {
         format: Vec::new(),
         jvm: Vec::new(),
@@ -191,11 +185,11 @@ fn launch(home: &Path, classpath: &str, launch: &Launch) -> io::Result<Child> {
 
 fn wait_until_it_answers(bootstrap: &str) -> Result<(), String> {
     let client = client(bootstrap);
-    within(START, || {
+    within(SOON, || {
         let metadata = client.fetch_metadata(None, Duration::from_secs(1)).ok()?;
         (!metadata.brokers().is_empty()).then_some(())
     })
-    .ok_or_else(|| format!("no answer within {START:?}"))
+    .ok_or_else(|| format!("no answer within {SOON:?}"))
 }
 
 /// Short waits and low bounds, so that tests need not be slow. `further` listeners are each named
@@ -228,7 +222,7 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.consumer.min.session.timeout.ms=1000
-group.consumer.session.timeout.ms=4000
+group.consumer.session.timeout.ms=6000
 group.consumer.min.heartbeat.interval.ms=100
 group.consumer.heartbeat.interval.ms=200
 ",

@@ -25,6 +25,7 @@ mod receiver;
 pub(crate) mod scene;
 mod secured;
 mod silence;
+mod timed;
 pub(crate) mod topics;
 mod wait;
 
@@ -39,4 +40,5 @@ pub(crate) use ports::{free_port, get};
 pub(crate) use receiver::{Received, Receiver};
 pub(crate) use secured::{Secured, USER, secured};
 pub(crate) use silence::{SECRET, assert_silent};
-pub(crate) use wait::{until, within};
+pub(crate) use timed::timed;
+pub(crate) use wait::{SOON, throughout, until, within};

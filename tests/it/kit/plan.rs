@@ -31,6 +31,7 @@ impl Plan {
                 "commit_interval": "250ms",
                 "drain_timeout": "3s",
                 "session_timeout": "6s",
+                "start_timeout": "2m",
                 "statistics_interval": "1s",
             },
             "sources": [{"topic": name, "kind": "auto"}],
@@ -73,12 +74,22 @@ impl Plan {
         self
     }
 
-    /// Adds a workflow.
+    /// Lets a stop, a revocation and a place in a lane be waited for on a busy machine as well:
+    /// for tests that allow neither a repetition nor a retry. The partitions of a member that does
+    /// not leave its group are held for the longer session.
+    pub(crate) fn patient(self) -> Self {
+        self.set("kafka.drain_timeout", "20s")
+            .set("kafka.session_timeout", "25s")
+            .set("shutdown.grace", "2m")
+            .set("delivery.lane_wait", "1m")
+    }
+
+    /// Adds a workflow, whose answers are waited for on a busy machine as well.
     pub(crate) fn workflow(self, name: &str, url: &str) -> Self {
         let workflow = json!({
             "url": url,
-            "timeout": "2s",
-            "connect_timeout": "1s",
+            "timeout": "1m",
+            "connect_timeout": "20s",
             "max_in_flight": 16,
             "queue": 128,
             "attempts": 3,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -15,6 +15,7 @@ use tokio::runtime::{self, Runtime};
 
 use super::answer::Answer;
 use super::silence::SECRET;
+use super::wait::SOON;
 
 /// A request that came in whole.
 #[derive(Debug, Clone)]
@@ -142,20 +143,20 @@ impl Receiver {
     }
 
     /// Waits until a path has had so many requests, and gives all it has; panics when it is late.
-    pub(crate) fn wait_for(&self, path: &str, count: usize, deadline: Duration) -> Vec<Received> {
+    pub(crate) fn wait_for(&self, path: &str, count: usize) -> Vec<Received> {
         let book = self.shared.book.lock().unwrap();
         let few = |book: &mut Book| of_path(book, path).len() < count;
         let (book, _) = self
             .shared
             .came
-            .wait_timeout_while(book, deadline, few)
+            .wait_timeout_while(book, SOON, few)
             .unwrap();
         let received = of_path(&book, path);
         drop(book);
         let came = received.len();
         assert!(
             came >= count,
-            "{came} of {count} requests to {path} within {deadline:?}"
+            "{came} of {count} requests to {path} within {SOON:?}"
         );
         received
     }

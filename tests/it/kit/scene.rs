@@ -15,10 +15,6 @@ use super::plan::Plan;
 use super::topics::{Record, all_committed, read};
 use super::wait::until;
 
-/// How long anything may take that is not about time. A group's dead member holds its partitions
-/// for six seconds of it.
-pub(crate) const SOON: Duration = Duration::from_secs(40);
-
 /// Runs a scenario on every setup, side by side: most of its time is spent in waits.
 pub(crate) fn everywhere(scenario: impl Fn(&Setup) + Sync) {
     on_each(&setups(), scenario);
@@ -73,7 +69,7 @@ pub(crate) fn start(setup: &Setup, plan: &Plan, partitions: i32) -> Daemon {
 /// Starts a daemon whose topics are there, and waits until it is ready.
 pub(crate) fn start_again(plan: &Plan) -> Daemon {
     let mut daemon = Daemon::start(plan);
-    daemon.wait_ready(SOON);
+    daemon.wait_ready();
     daemon
 }
 
@@ -87,7 +83,7 @@ pub(crate) fn wait_settled(setup: &Setup, plan: &Plan) {
     let retries = retries.map(|one| (plan.retry_group(), one));
     // In the way of the data: what is parked stands in a retry topic before it is committed.
     for (group, topic) in sources.chain(retries) {
-        until(&format!("{group} has settled {topic}"), SOON, || {
+        until(&format!("{group} has settled {topic}"), || {
             all_committed(&setup.cluster, &group, &topic).then_some(())
         });
     }
@@ -95,7 +91,7 @@ pub(crate) fn wait_settled(setup: &Setup, plan: &Plan) {
 
 /// Waits until a topic holds so many records, and gives all it has.
 pub(crate) fn wait_records(setup: &Setup, topic: &str, count: usize) -> Vec<Record> {
-    until(&format!("{count} records in {topic}"), SOON, || {
+    until(&format!("{count} records in {topic}"), || {
         let records = read(&setup.cluster, topic);
         (records.len() >= count).then_some(records)
     })
@@ -103,7 +99,9 @@ pub(crate) fn wait_records(setup: &Setup, topic: &str, count: usize) -> Vec<Reco
 
 /// When it was, in milliseconds since the epoch.
 pub(crate) fn wall_clock(at: Instant) -> i64 {
-    clock::now_millis() - i64::try_from(at.elapsed().as_millis()).unwrap()
+    // In this order a pause between the two makes it later, never earlier.
+    let passed = i64::try_from(at.elapsed().as_millis()).unwrap();
+    clock::now_millis() - passed
 }
 
 /// A header of ours, by its name without the prefix; panics when it is missing.

@@ -6,8 +6,8 @@ use fastrand::Rng;
 use serde_json::json;
 
 use super::ledger::{Report, audit};
-use super::world::World;
-use crate::kit::{Daemon, Setup, within};
+use super::world::{TAKING, World};
+use crate::kit::{Daemon, Plan, SOON, Setup, within};
 
 /// Events of one run; half of them match and go to three workflows each.
 const EVENTS: u64 = 4_000;
@@ -15,8 +15,6 @@ const EVENTS: u64 = 4_000;
 const ROUNDS: u64 = 6;
 /// Events that are in flight at a kill, and unanswered for longer than the commit interval.
 const HELD: u64 = 40;
-/// How long a daemon may take to end: its grace, and what a busy machine adds.
-const END: Duration = Duration::from_secs(20);
 
 /// How daemons end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,18 +43,37 @@ pub(crate) struct Campaign<'a> {
     stops: usize,
 }
 
+/// A plan with the waits and bounds of a kind of chaos.
+fn limited(plan: Plan, chaos: Chaos) -> Plan {
+    match chaos {
+        Chaos::Everything => plan
+            .set("shutdown.grace", "1m")
+            .set("workflows.healthy.timeout", "2s")
+            .set("workflows.half.timeout", "2s")
+            .set(
+                "workflow_defaults.breaker",
+                json!({"probe_after": "2s", "probe_max": "2s"}),
+            ),
+        // A request that a busy machine answers too late, or that a stop cuts off, was taken all the
+        // same: none may end by its timeout, and a stop waits for the few that are under way.
+        Chaos::StopsOnly => TAKING
+            .iter()
+            .fold(plan.patient(), |plan, workflow| {
+                plan.set(&format!("workflows.{workflow}.max_in_flight"), 4)
+                    .set(&format!("workflows.{workflow}.queue"), 8)
+            })
+            .set("kafka.drain_timeout", "6s")
+            .set("kafka.session_timeout", "8s")
+            // The in-process cluster would not keep all that a breaker parks in tiers as short as
+            // these, where nothing is cut short.
+            .set("workflow_defaults.breaker", json!({"enabled": false})),
+    }
+}
+
 impl<'a> Campaign<'a> {
     /// Runs it all, and holds what came against what had to come.
     pub(crate) fn run(setup: &'a Setup, chaos: Chaos, seed: u64) -> Run {
-        // A request that a busy machine answers too late was taken all the same: where no repeat is
-        // allowed, none may end by its timeout.
-        // And where nothing is cut short, the in-process cluster would not keep all that a breaker
-        // parks in tiers as short as these.
-        let limits = match chaos {
-            Chaos::Everything => ("2s", json!({"probe_after": "2s", "probe_max": "2s"})),
-            Chaos::StopsOnly => ("20s", json!({"enabled": false})),
-        };
-        let world = World::new(setup, limits);
+        let world = World::new(setup, |plan| limited(plan, chaos));
         let daemons = vec![Daemon::start(&world.plan), Daemon::start(&world.plan)];
         let mut campaign = Self {
             setup,
@@ -68,7 +85,7 @@ impl<'a> Campaign<'a> {
             stops: 0,
         };
         for daemon in &mut campaign.daemons {
-            daemon.wait_ready(Duration::from_mins(1));
+            daemon.wait_ready();
         }
         for round in 0..ROUNDS {
             campaign.round(round);
@@ -123,7 +140,7 @@ impl<'a> Campaign<'a> {
     fn kill_one(&mut self) {
         let mut daemon = self.daemons.swap_remove(self.rng.usize(..2));
         daemon.sigkill();
-        daemon.wait_exit(END);
+        daemon.wait_exit();
         self.kills += 1;
         self.world.let_go();
         self.daemons.push(Daemon::start(&self.world.plan));
@@ -135,7 +152,7 @@ impl<'a> Campaign<'a> {
         if self.chaos == Chaos::Everything {
             // With broker errors it may have to leave something unsettled.
             daemon.sigterm();
-            daemon.wait_exit(END);
+            daemon.wait_exit();
             self.stops += 1;
         } else {
             self.stop(daemon);
@@ -145,8 +162,9 @@ impl<'a> Campaign<'a> {
 
     fn stop(&mut self, mut daemon: Daemon) {
         self.stops += 1;
+        daemon.wait_alive();
         daemon.sigterm();
-        let status = daemon.wait_exit(END);
+        let status = daemon.wait_exit();
         assert_eq!(
             status.code(),
             Some(0),
@@ -162,14 +180,14 @@ impl<'a> Campaign<'a> {
 
     fn wait_until_calm(&mut self) {
         for daemon in &mut self.daemons {
-            daemon.wait_ready(Duration::from_mins(1));
+            daemon.wait_ready();
         }
         let rebalances = |daemons: &[Daemon]| {
             let count = |daemon: &Daemon| daemon.metric("firebell_rebalances_total", &[]);
             daemons.iter().filter_map(count).sum::<f64>()
         };
         let mut last = rebalances(&self.daemons);
-        while within(Duration::from_secs(6), || {
+        while within(Duration::from_secs(9), || {
             let now = rebalances(&self.daemons);
             (now > last).then(|| last = now)
         })
@@ -180,9 +198,7 @@ impl<'a> Campaign<'a> {
     /// Heals the world, waits until all is settled, stops the daemons.
     fn finish(mut self) -> Run {
         self.world.heal();
-        let settled = within(Duration::from_mins(3), || {
-            self.world.is_settled().then_some(())
-        });
+        let settled = within(2 * SOON, || self.world.is_settled().then_some(()));
         if self.is_slow_to_rebalance() {
             self.wait_until_calm();
         }

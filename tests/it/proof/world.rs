@@ -7,11 +7,10 @@ use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::types::RDKafkaRespErr;
-use serde_json::Value;
 
 use super::ledger::{Expected, Seen};
 use crate::kit::{
-    Answer, Plan, Receiver, Request, Setup, events, free_port, topics, unique, within,
+    Answer, Plan, Receiver, Request, SOON, Setup, events, free_port, topics, unique, within,
 };
 
 /// Partitions of every topic.
@@ -21,7 +20,7 @@ pub(crate) const SPAN: usize = 100;
 /// Several commit intervals, and less than a request's timeout.
 const HOLD: Duration = Duration::from_millis(1500);
 /// The workflows that take what they are sent, in the end.
-const TAKING: [&str; 3] = ["healthy", "half", "dead"];
+pub(crate) const TAKING: [&str; 3] = ["healthy", "half", "dead"];
 
 /// One run's surroundings.
 pub(crate) struct World<'a> {
@@ -37,7 +36,8 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(setup: &'a Setup, (timeout, breaker): (&str, Value)) -> Self {
+    /// A world whose plan is what `limited` makes of it.
+    pub(crate) fn new(setup: &'a Setup, limited: impl FnOnce(Plan) -> Plan) -> Self {
         let receiver = Receiver::start();
         receiver.answer("/half", Answer::HalfFailing);
         receiver.answer("/refusing", Answer::Status(400));
@@ -51,9 +51,6 @@ impl<'a> World<'a> {
             .workflow("half", &receiver.url("/half"))
             .workflow("dead", &format!("http://127.0.0.1:{dead_port}/dead"))
             .workflow("refusing", &receiver.url("/refusing"))
-            .set("workflows.healthy.timeout", timeout)
-            .set("workflows.half.timeout", timeout)
-            .set("workflow_defaults.breaker", breaker)
             // Each other request fails, for ever: it is not to come to rest.
             .set("workflows.half.breaker.enabled", false)
             .set("workflow_defaults.retry_budget.min", 10_000)
@@ -64,6 +61,7 @@ impl<'a> World<'a> {
                     {"property": "Severity", "operator": "Equals", "value": "Medium"},
                 ]}],
             }));
+        let plan = limited(plan);
         plan.create_topics(&setup.cluster, PARTITIONS);
         Self {
             setup,
@@ -169,7 +167,7 @@ impl<'a> World<'a> {
             .enable_all()
             .build()
             .unwrap();
-        let options = AdminOptions::new().request_timeout(Some(Duration::from_secs(10)));
+        let options = AdminOptions::new().request_timeout(Some(SOON));
         let outcome = runtime
             .block_on(admin.alter_configs(&changes, &options))
             .unwrap();
