@@ -2,6 +2,7 @@
 
 mod authentication;
 mod budgets;
+mod clocks;
 mod commands;
 mod examples;
 mod imports;
