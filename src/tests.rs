@@ -21,9 +21,10 @@ pub(crate) fn cpu_time(work: impl FnOnce()) -> Duration {
 
 /// Panics when a fourfold input costs ten times as much: linear work costs four times as much, and
 /// quadratic work sixteen times. `cost` is told how large an input is to be, and gives what the
-/// work on it costs.
+/// work on it costs; the least of three counts, since a first one also pays for fresh memory.
 pub(crate) fn assert_linear(size: usize, cost: impl Fn(usize) -> Duration) {
-    let [small, large] = [size / 4, size].map(cost);
+    let least = |size| (0..3).map(|_| cost(size)).min().unwrap_or_default();
+    let [small, large] = [size / 4, size].map(least);
     println!("{small:?} for {}, {large:?} for {size}", size / 4);
     assert!(large < small * 10 + NOISE, "{small:?}, {large:?}");
 }
