@@ -20,7 +20,7 @@ use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
 use super::trouble;
-use crate::config::Kafka;
+use crate::config::{GroupProtocol, Kafka};
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
 
@@ -80,6 +80,17 @@ impl GroupContext {
     /// How often the group gave or took partitions.
     pub(super) fn rebalances(&self) -> u64 {
         self.rebalances.load(Ordering::SeqCst)
+    }
+
+    /// How the group gives partitions to its members.
+    pub(super) const fn protocol(&self) -> GroupProtocol {
+        self.kafka.group_protocol
+    }
+
+    /// Whether the member leaves its group when it stops: not when it has a name of its own
+    /// there, under which it comes back.
+    pub(super) const fn leaves(&self) -> bool {
+        self.kafka.group_instance_id.is_none()
     }
 
     /// The member's health.

@@ -15,14 +15,13 @@ use tokio_util::sync::CancellationToken;
 use super::client::{consumer_config, describe};
 use super::context::GroupContext;
 use super::intake::Intake;
+use super::leaving::close_down;
 use super::offsets::Committed;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
 
 /// How long one poll may wait for a callback to serve.
 const POLL: Duration = Duration::from_millis(100);
-/// How long the thread waits for the group to take its partitions back, before it closes anyway.
-const TAKEN_BACK: Duration = Duration::from_secs(2);
 
 /// A member of a consumer group.
 pub struct Group {
@@ -120,7 +119,7 @@ impl Group {
                 let by = poll(&consumer, &ends);
                 // Before closing, which may never end. Nobody listens after the deadline.
                 let _late = commit.send(commit_last(&consumer, by));
-                close_down(consumer);
+                close_down(consumer, serve);
                 watch.end();
                 let _late = close.send(());
             })?;
@@ -168,7 +167,7 @@ fn poll(
         if let Some(by) = commit_by.get() {
             return *by;
         }
-        serve(consumer, context);
+        serve(consumer);
         if committed.elapsed() >= context.commit_interval() {
             context.commit_by_ourselves(consumer);
             committed = std::time::Instant::now();
@@ -186,13 +185,13 @@ fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant)
         match context.commit(consumer) {
             Committed::NotNow if std::time::Instant::now() < until => {
                 while context.rebalances() == rebalances && std::time::Instant::now() < until {
-                    serve(consumer, context);
+                    serve(consumer);
                 }
             }
             // Such as a coordinator that is still loading; a stale epoch is soon replaced, without
             // a rebalance where nothing changes for this member.
             Committed::No | Committed::Stale if std::time::Instant::now() < until => {
-                serve(consumer, context);
+                serve(consumer);
             }
             answer @ (Committed::Yes | Committed::NotNow | Committed::Stale | Committed::No) => {
                 return answer;
@@ -201,18 +200,8 @@ fn commit_last(consumer: &BaseConsumer<GroupContext>, until: std::time::Instant)
     }
 }
 
-/// Leaves the group. Dropping a consumer that still has an assignment may never end: it is polled
-/// until that is taken.
-fn close_down(consumer: Arc<BaseConsumer<GroupContext>>) {
-    consumer.unsubscribe();
-    let until = std::time::Instant::now() + TAKEN_BACK;
-    while has_assignment(&consumer) && std::time::Instant::now() < until {
-        serve(&consumer, consumer.context());
-    }
-    drop(consumer);
-}
-
-fn serve(consumer: &BaseConsumer<GroupContext>, context: &GroupContext) {
+fn serve(consumer: &BaseConsumer<GroupContext>) {
+    let context = consumer.context();
     context.health().beat();
     match consumer.poll(POLL) {
         None => {}
@@ -220,10 +209,4 @@ fn serve(consumer: &BaseConsumer<GroupContext>, context: &GroupContext) {
         Some(Ok(_)) if context.running().is_stopping() => {}
         Some(Ok(record)) => context.stray(record.topic(), record.partition(), record.offset()),
     }
-}
-
-/// The list lives in this function alone: one alive when the consumer is dropped makes the drop
-/// wait for ever.
-fn has_assignment(consumer: &BaseConsumer<GroupContext>) -> bool {
-    consumer.assignment().is_ok_and(|list| list.count() > 0)
 }

@@ -14,6 +14,8 @@ mod context;
 mod group;
 mod handover;
 mod intake;
+mod leaving;
+mod member_id;
 mod offsets;
 mod partition;
 mod record;

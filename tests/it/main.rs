@@ -30,6 +30,7 @@ mod keeps_what_is_refused;
 )]
 mod kit;
 mod kit_works;
+mod leaves_groups;
 mod limits_floods;
 mod metrics_tell;
 mod network_failures;

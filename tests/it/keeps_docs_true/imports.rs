@@ -148,7 +148,11 @@ fn a_secret_is_exposed_only_where_it_is_used() {
 }
 
 #[test]
-fn the_sources_hold_no_unsafe_code() {
-    let words = ["unsafe {", "unsafe fn", "unsafe impl", "unbounded_channel"];
-    none(&places_of(&words, &|_| false), "nowhere in src:");
+fn unsafe_code_stands_in_named_rooms_alone() {
+    let words = ["unsafe {", "unsafe fn", "unsafe impl"];
+    // Rooms of one call each that the binding does not wrap.
+    let may = |path: &str| path == "src/consume/member_id.rs";
+    none(&places_of(&words, &may), "nowhere else in src:");
+    let queue = &["unbounded_channel"];
+    none(&places_of(queue, &|_| false), "nowhere in src:");
 }

@@ -1,5 +1,5 @@
 //! librdkafka's in-process cluster, called directly: `rdkafka::mocking` does not wrap the waits
-//! of its groups, nor the errors of one kind of request. The project's only unsafe code.
+//! of its groups, nor the errors of one kind of request.
 //!
 //! It listens on TCP, so child processes can use it. It keeps the last 5 MB of a partition, and
 //! creates a topic that a producer asks for.
