@@ -70,6 +70,11 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
             .set("group.protocol", "classic")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", millis(kafka.session_timeout))
+            // The library refuses one that is shorter than the session.
+            .set(
+                "max.poll.interval.ms",
+                millis(kafka.session_timeout.max(POLL_INTERVAL)),
+            )
             .set(
                 "heartbeat.interval.ms",
                 millis((kafka.session_timeout / 3).min(HEARTBEAT)),
@@ -78,6 +83,8 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
     client
 }
 
+/// The library's own default: within it a member must have polled.
+const POLL_INTERVAL: std::time::Duration = std::time::Duration::from_mins(5);
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Sets a property unless the operator did, under this name or the library's other one for it.
@@ -351,6 +358,16 @@ mod tests {
         client.create::<BaseConsumer>().unwrap();
         let producer: rdkafka::producer::BaseProducer = client_config(&kafka).create().unwrap();
         drop(producer);
+    }
+
+    #[test]
+    fn the_library_takes_the_shortest_and_the_longest_session() {
+        let mut kafka = crate::config::defaults_for_tests().kafka;
+        for seconds in [6, 45, 1_800] {
+            kafka.session_timeout = std::time::Duration::from_secs(seconds);
+            let client = consumer_config(&kafka, "g");
+            client.create::<BaseConsumer>().unwrap();
+        }
     }
 
     #[test]
