@@ -1,6 +1,7 @@
 //! What each part last said of itself. Ready means working: assigned, polling, producing.
 
-use std::collections::BTreeMap;
+mod writes;
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock;
 
+pub use writes::Waiting;
+use writes::Writes;
+
 /// A poll thread unheard of for so long is not ready.
 const QUIET: Duration = Duration::from_secs(30);
 
@@ -17,10 +21,8 @@ const QUIET: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Health {
     groups: Vec<Arc<GroupHealth>>,
-    /// The topics that take no records, and why, each until it does.
-    refusing: Mutex<BTreeMap<String, String>>,
-    /// Whether there is one, so that the usual success costs no lock.
-    failing: AtomicBool,
+    /// The topics that take no records.
+    writes: Arc<Writes>,
     draining: AtomicBool,
     reporters: Mutex<Vec<Arc<dyn Reporter>>>,
     /// How long a poll thread may be busy draining revoked partitions.
@@ -40,6 +42,10 @@ pub struct GroupHealth {
     assigned: AtomicBool,
     beat: AtomicI64,
     unreachable: Mutex<Option<String>>,
+    /// Whether the group took it for dead.
+    lost: AtomicBool,
+    /// Why it reads nothing, or not all.
+    idle: Mutex<Option<String>>,
 }
 
 impl GroupHealth {
@@ -51,6 +57,8 @@ impl GroupHealth {
             assigned: AtomicBool::new(false),
             beat: AtomicI64::new(clock::now_millis()),
             unreachable: Mutex::new(None),
+            lost: AtomicBool::new(false),
+            idle: Mutex::new(None),
         }
     }
 
@@ -69,6 +77,24 @@ impl GroupHealth {
     pub fn assigned(&self) {
         self.assigned.store(true, Ordering::Relaxed);
         self.reachable();
+        self.lost.store(false, Ordering::Relaxed);
+    }
+
+    /// The group took this member for dead, and it joins again.
+    pub fn lost(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+    }
+
+    /// Why it reads nothing, or not all, if anything keeps it from that. One line for each change.
+    pub fn works(&self, problem: Option<String>) {
+        let mut idle = lock(&self.idle);
+        let group = &*self.name;
+        match (idle.as_deref(), problem.as_deref()) {
+            (None, Some(why)) => tracing::warn!(group, why, "the member does not read"),
+            (Some(_), None) => tracing::info!(group, "the member reads again"),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        *idle = problem;
     }
 
     /// Whether the group ever gave this member its partitions.
@@ -92,6 +118,23 @@ impl GroupHealth {
         lock(&self.unreachable).take();
     }
 
+    fn problems(&self, patience: Duration) -> Vec<String> {
+        let mut problems = Vec::new();
+        if !self.is_assigned() {
+            problems.push("no partitions assigned yet".to_owned());
+        }
+        if self.lost.load(Ordering::Relaxed) {
+            problems.push("no longer a member of its group: joining it again".to_owned());
+        }
+        let quiet = self.quiet_for();
+        if quiet > patience {
+            problems.push(format!("not polled for {quiet:?}"));
+        }
+        problems.extend(lock(&self.unreachable).clone());
+        problems.extend(lock(&self.idle).clone());
+        problems
+    }
+
     fn quiet_for(&self) -> Duration {
         clock::between_millis(self.beat.load(Ordering::Relaxed), clock::now_millis())
     }
@@ -104,38 +147,18 @@ impl Health {
     pub fn new(groups: Vec<Arc<GroupHealth>>, drain_timeout: Duration) -> Self {
         Self {
             groups,
-            refusing: Mutex::default(),
-            failing: AtomicBool::new(false),
+            writes: Arc::default(),
             draining: AtomicBool::new(false),
             reporters: Mutex::default(),
             patience: QUIET + drain_timeout,
         }
     }
 
-    /// The broker acknowledged a record of this topic.
-    pub fn produced(&self, topic: &str) {
-        if !self.failing.load(Ordering::Relaxed) {
-            return;
-        }
-        let mut refusing = lock(&self.refusing);
-        if refusing.remove(topic).is_some() {
-            tracing::info!(topic, "the cluster takes records again");
-        }
-        self.failing.store(!refusing.is_empty(), Ordering::Relaxed);
-    }
-
-    /// The broker took no record of this topic. Logged once for each outage.
-    pub fn not_producing(&self, topic: &str, error: &str) {
-        let text = format!("cannot write to {topic}: {error}");
-        let mut refusing = lock(&self.refusing);
-        if refusing.insert(topic.to_owned(), text).is_none() {
-            tracing::error!(
-                topic,
-                error,
-                "failed to write: holding, and trying again for ever"
-            );
-        }
-        self.failing.store(true, Ordering::Relaxed);
+    /// The broker took no record of this topic, and it will be tried again. Told until the guard
+    /// is dropped; logged once for each outage.
+    #[must_use]
+    pub fn waits_to_write(&self, topic: &Arc<str>, why: &str) -> Waiting {
+        self.writes.wait(topic, why)
     }
 
     /// From now on this part is asked, too.
@@ -156,21 +179,10 @@ impl Health {
             problems.push("draining: about to end".to_owned());
         }
         for group in &self.groups {
-            if !group.is_assigned() {
-                problems.push(format!("{}: no partitions assigned yet", group.name));
-            }
-            if group.quiet_for() > self.patience {
-                problems.push(format!(
-                    "{}: not polled for {:?}",
-                    group.name,
-                    group.quiet_for()
-                ));
-            }
-            if let Some(why) = lock(&group.unreachable).as_ref() {
-                problems.push(format!("{}: {why}", group.name));
-            }
+            let of_group = |why| format!("{}: {why}", group.name);
+            problems.extend(group.problems(self.patience).into_iter().map(of_group));
         }
-        problems.extend(lock(&self.refusing).values().cloned());
+        problems.extend(self.writes.problems());
         let reporters = lock(&self.reporters);
         problems.extend(reporters.iter().flat_map(|one| one.problems()));
         problems

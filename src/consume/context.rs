@@ -19,7 +19,7 @@ use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
 use super::running::{Running, Signals};
-use super::trouble;
+use super::{trouble, working};
 use crate::config::{GroupProtocol, Kafka};
 use crate::health::{Died, GroupHealth};
 use crate::telemetry::{self, GroupMetrics};
@@ -160,6 +160,9 @@ impl GroupContext {
     fn revoke(&self, consumer: &BaseConsumer<Self>, taken: &[(String, i32)]) {
         self.metrics.revoked.increment(1);
         let lost = consumer.assignment_lost();
+        if lost {
+            self.health.lost();
+        }
         let number = taken.len();
         let running = self.running.of(taken);
         tracing::info!(
@@ -247,6 +250,7 @@ impl ClientContext for GroupContext {
         {
             self.health.reachable();
         }
+        self.health.works(working::problem(&statistics, &assigned));
     }
 
     fn error(&self, error: KafkaError, reason: &str) {

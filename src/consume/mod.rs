@@ -23,6 +23,7 @@ mod running;
 mod tokens;
 mod topics;
 mod trouble;
+mod working;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};

@@ -20,10 +20,37 @@ fn ready_needs_an_assignment() {
 fn ready_needs_a_producer_that_works() {
     let (group, health) = health();
     group.assigned();
-    health.not_producing("dlq", "no brokers");
-    health.produced("retry");
-    assert_eq!(health.problems(), ["cannot write to dlq: no brokers"]);
-    health.produced("dlq");
+    let topic = "dlq".into();
+    let first = health.waits_to_write(&topic, "no brokers");
+    let second = health.waits_to_write(&topic, "not enough replicas");
+    drop(first);
+    second.refused("timed out");
+    assert_eq!(health.problems(), ["cannot write to dlq: timed out"]);
+    drop(second);
+    assert!(health.problems().is_empty());
+}
+
+#[test]
+fn ready_needs_a_member_that_reads() {
+    let (group, health) = health();
+    group.assigned();
+    group.works(Some("t/0 is not read".to_owned()));
+    assert_eq!(health.problems(), ["sources: t/0 is not read"]);
+    group.works(None);
+    assert!(health.problems().is_empty());
+}
+
+#[test]
+fn a_member_taken_for_dead_is_not_ready_until_it_has_joined_again() {
+    let (group, health) = health();
+    group.assigned();
+    group.lost();
+    group.works(None);
+    assert_eq!(
+        health.problems(),
+        ["sources: no longer a member of its group: joining it again"]
+    );
+    group.assigned();
     assert!(health.problems().is_empty());
 }
 

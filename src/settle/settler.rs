@@ -9,7 +9,7 @@ use super::{DeadLetter, Next, Plan, Producer, Refused, headers};
 use crate::clock;
 use crate::config::Config;
 use crate::deliver::{Delivery, Outcome};
-use crate::health::Health;
+use crate::health::{Health, Waiting};
 use crate::reason::{Failure, Reason, Stage};
 use crate::telemetry;
 
@@ -131,15 +131,16 @@ impl Settler {
     /// Sends until the broker has acknowledged. An error means too large, and only that.
     async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
         let mut wait = Duration::from_millis(50);
+        // Told until this future ends: with the record written, or with its partition let go of.
+        let mut waiting: Option<Waiting> = None;
         loop {
             match self.producer.send(parcel).await {
-                Ok(()) => {
-                    self.health.produced(&parcel.topic);
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 Err(Refused::TooLarge) => return Err(Refused::TooLarge),
                 Err(Refused::NotNow(error)) => {
-                    self.health.not_producing(&parcel.topic, &error);
+                    waiting
+                        .get_or_insert_with(|| self.health.waits_to_write(&parcel.topic, &error))
+                        .refused(&error);
                     telemetry::produce_failed(&parcel.topic);
                 }
             }

@@ -128,3 +128,30 @@ fn holds_at(setup: &Setup, plan: &Plan, (daemon, topic): (&Daemon, &str), next: 
     assert_eq!(at(), Some(next));
     assert!(!daemon.is_ready());
 }
+
+#[test]
+fn a_member_whose_held_record_another_one_settles_is_ready_again() {
+    where_it_can_fail(|setup| {
+        let receiver = Receiver::start();
+        let plan = Plan::new(setup, &unique("handed"))
+            .workflow("w", &receiver.url("/w"))
+            .on_high_alerts("a", &["w"]);
+        plan.create_topics(&setup.cluster, 1);
+        produce(&setup.cluster, &plan.name, &[Record::of("garbage")]);
+        refuse_writes(&setup.cluster);
+        let first = Daemon::start(&plan);
+        let why = format!("cannot write to {}", plan.dead_letter_topic());
+        until_not_ready(&first, &why);
+        let second = Daemon::start(&plan);
+        // It is taken for dead, and the other one has its partition.
+        first.signal("STOP");
+        until_not_ready(&second, &why);
+        take_writes(&setup.cluster);
+        until("the other one has settled it", || {
+            second.is_ready().then_some(())
+        });
+        wait_settled(setup, &plan);
+        first.signal("CONT");
+        until("it is ready again", || first.is_ready().then_some(()));
+    });
+}

@@ -290,6 +290,58 @@ fn readiness_says_why_not_while_liveness_holds() {
     });
 }
 
+#[test]
+fn a_member_is_not_ready_while_its_broker_says_nothing() {
+    where_it_can_fail(|setup| {
+        let plan = Plan::new(setup, &unique("frozen"))
+            .patient()
+            .workflow("w", "http://127.0.0.1:9/")
+            .on_high_alerts("a", &["w"]);
+        plan.create_topics(&setup.cluster, 1);
+        let mut daemon = Daemon::start(&plan);
+        daemon.wait_ready();
+        let faults = setup.cluster.faults().unwrap();
+        // Its connections stay, and nothing comes by them.
+        faults.broker_delay(1, Duration::from_mins(10));
+        not_ready(&daemon, "has not answered for");
+        faults.broker_delay(1, Duration::ZERO);
+        until("it is ready again", || daemon.is_ready().then_some(()));
+    });
+}
+
+#[test]
+fn a_member_taken_for_dead_is_not_ready_until_it_has_joined_again() {
+    where_it_can_fail(|setup| {
+        let plan = Plan::new(setup, &unique("dead"))
+            .workflow("w", "http://127.0.0.1:9/")
+            .on_high_alerts("a", &["w"]);
+        plan.create_topics(&setup.cluster, 1);
+        let mut daemon = Daemon::start(&plan);
+        daemon.wait_ready();
+        let faults = setup.cluster.faults().unwrap();
+        let (beat, join) = match setup.group_protocol {
+            "classic" => (Request::Heartbeat, Request::JoinGroup),
+            _ => (
+                Request::ConsumerGroupHeartbeat,
+                Request::ConsumerGroupHeartbeat,
+            ),
+        };
+        let unknown = RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID;
+        let loading = RDKafkaRespErr::RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+        // One for each of its groups.
+        let mut errors = vec![unknown; 2];
+        if beat == join {
+            errors.extend(vec![loading; 10_000]);
+        } else {
+            faults.fail_next(join, &vec![loading; 10_000]);
+        }
+        faults.fail_next(beat, &errors);
+        not_ready(&daemon, "no longer a member of its group");
+        faults.fail_no_more(join);
+        until("it is ready again", || daemon.is_ready().then_some(()));
+    });
+}
+
 fn not_ready(daemon: &Daemon, why: &str) {
     until(&format!("not ready: {why}"), || {
         let (status, text) = daemon.get("/readyz")?;
