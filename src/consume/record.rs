@@ -1,12 +1,12 @@
 //! A record, copied once from the consumer's memory and shared by its deliveries.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use rdkafka::Message;
-use rdkafka::message::{BorrowedMessage, Headers};
+use rdkafka::message::BorrowedMessage;
 
+use super::header;
 use crate::event::Coordinates;
 
 /// A record's own copy: immutable, shared, byte-exact.
@@ -20,7 +20,8 @@ pub struct Record {
     pub key: Option<Bytes>,
     /// The value, as it came; `None` is a tombstone.
     pub value: Option<Bytes>,
-    /// The headers, in their order, names repeated as they came.
+    /// The headers, in their order, names repeated as they came; a name that is not UTF-8 as
+    /// [`header_name`](super::header_name) writes it.
     pub headers: Vec<(String, Option<Bytes>)>,
 }
 
@@ -37,7 +38,7 @@ impl Record {
             timestamp: message.timestamp().to_millis(),
             key: message.key().map(Bytes::copy_from_slice),
             value: message.payload().map(Bytes::copy_from_slice),
-            headers: headers(message),
+            headers: message.headers().map(header::copied).unwrap_or_default(),
         }
     }
 
@@ -59,36 +60,4 @@ impl Record {
             + self.key.as_ref().map_or(0, Bytes::len)
             + self.value.as_ref().map_or(0, Bytes::len)
     }
-}
-
-/// The headers that can be read. The binding panics on a name that is not UTF-8, which the
-/// protocol forbids and no broker checks: such a header is left out, and a line says so.
-fn headers(message: &BorrowedMessage<'_>) -> Vec<(String, Option<Bytes>)> {
-    let Some(headers) = message.headers() else {
-        return Vec::new();
-    };
-    let read = |index| {
-        catch_unwind(AssertUnwindSafe(|| {
-            headers.try_get(index).map(|header| {
-                (
-                    header.key.to_owned(),
-                    header.value.map(Bytes::copy_from_slice),
-                )
-            })
-        }))
-    };
-    let mut copied = Vec::with_capacity(headers.count());
-    for index in 0..headers.count() {
-        match read(index) {
-            Ok(Some(header)) => copied.push(header),
-            Ok(None) => break,
-            Err(_) => tracing::warn!(
-                topic = message.topic(),
-                partition = message.partition(),
-                offset = message.offset(),
-                "a header's name is not UTF-8: the header is left out"
-            ),
-        }
-    }
-    copied
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::message::OwnedHeaders;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 
 use super::headers;
 use crate::config::Config;
-use crate::consume::{ClientLog, client_config, default_to, describe};
+use crate::consume::{ClientLog, client_config, default_to, describe, with_header};
 use crate::health::Died;
 
 /// Sends parked deliveries and dead letters.
@@ -119,10 +119,7 @@ const HEADROOM: usize = 128 * 1024;
 
 fn owned(headers: &[headers::Header]) -> OwnedHeaders {
     let empty = OwnedHeaders::new_with_capacity(headers.len());
-    headers.iter().fold(empty, |owned, (key, value)| {
-        owned.insert(Header {
-            key,
-            value: value.as_deref(),
-        })
+    headers.iter().fold(empty, |owned, (name, value)| {
+        with_header(owned, name, value.as_deref())
     })
 }

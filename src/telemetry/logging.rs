@@ -1,5 +1,8 @@
 //! Log lines: text for people, JSON for machines, to standard error.
 
+use std::panic::{self, PanicHookInfo};
+use std::thread;
+
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -31,5 +34,20 @@ pub fn start_logging(log: &Log) -> Result<(), TryInitError> {
     match log.format {
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
         LogFormat::Text => registry.with(lines.with_target(false)).try_init(),
-    }
+    }?;
+    panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// A panic as one line of the log: the default hook writes lines of its own among them. A text that
+/// was put together may hold what an event or a secret says, and is left out.
+fn log_panic(info: &PanicHookInfo<'_>) {
+    let thread = thread::current();
+    let place = info.location().map(ToString::to_string);
+    tracing::error!(
+        thread = thread.name(),
+        place,
+        error = info.payload().downcast_ref::<&'static str>(),
+        "a panic: a defect of Firebell's or of a library's"
+    );
 }

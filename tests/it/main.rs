@@ -21,6 +21,7 @@ mod hanging_workflow;
 mod holds_when_kafka_refuses;
 mod holds_without_workflows;
 mod keeps_docs_true;
+mod keeps_header_names;
 mod keeps_secrets;
 mod keeps_what_is_refused;
 #[expect(

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use firebell::consume::{copied_headers, with_header};
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::{BorrowedMessage, Header, Headers, OwnedHeaders};
+use rdkafka::message::{BorrowedMessage, OwnedHeaders};
 use rdkafka::metadata::MetadataPartition;
 use rdkafka::producer::{
     BaseRecord, DeliveryResult, NoCustomPartitioner, Producer, ProducerContext, ThreadedProducer,
@@ -33,6 +34,7 @@ pub(crate) struct Record {
     pub(crate) timestamp: Option<i64>,
     pub(crate) key: Option<Vec<u8>>,
     pub(crate) value: Option<Vec<u8>>,
+    /// Names that are not UTF-8 as `firebell::consume::header_name` writes them.
     pub(crate) headers: Vec<(String, Option<Vec<u8>>)>,
 }
 
@@ -136,11 +138,8 @@ fn to_send<'a>(
     send.payload = record.value.as_deref();
     send.headers = (!record.headers.is_empty()).then(|| {
         let none = OwnedHeaders::new();
-        record.headers.iter().fold(none, |headers, (key, value)| {
-            headers.insert(Header {
-                key,
-                value: value.as_deref(),
-            })
+        record.headers.iter().fold(none, |headers, (name, value)| {
+            with_header(headers, name, value.as_deref())
         })
     });
     send
@@ -282,9 +281,11 @@ fn assign(client: &BaseConsumer, topic: &str, bounds: &BTreeMap<i32, (i64, i64)>
 }
 
 fn received(record: &BorrowedMessage<'_>) -> Record {
+    // The binding panics on a name that is not UTF-8.
     let headers = record.headers().map(|headers| {
-        let own = |one: Header<'_, &[u8]>| (one.key.to_owned(), one.value.map(<[u8]>::to_vec));
-        headers.iter().map(own).collect()
+        let all = copied_headers(headers).into_iter();
+        all.map(|(name, value)| (name, value.map(Vec::from)))
+            .collect()
     });
     Record {
         partition: Some(record.partition()),
