@@ -114,11 +114,13 @@ pub enum Reason {
     AttemptsExhausted,
     /// The cluster takes no record of this size.
     TooLargeToPark,
+    /// A retry topic refuses the record in every form, and not for its size.
+    RefusedToPark,
 }
 
 impl Reason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::NotUtf8,
         Self::NotJson,
         Self::NotAnEvent,
@@ -153,6 +155,7 @@ impl Reason {
         Self::Expired,
         Self::AttemptsExhausted,
         Self::TooLargeToPark,
+        Self::RefusedToPark,
     ];
 
     /// The reason's word. Stored in headers: do not change one, or old records lose their
@@ -194,6 +197,7 @@ impl Reason {
             Self::Expired => "expired",
             Self::AttemptsExhausted => "attempts-exhausted",
             Self::TooLargeToPark => "too-large-to-park",
+            Self::RefusedToPark => "refused-to-park",
         }
     }
 

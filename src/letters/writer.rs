@@ -8,7 +8,7 @@ use super::{Letter, Redrive};
 use crate::config::Config;
 use crate::health::Died;
 use crate::settle::marker::{self, Marker, Settling};
-use crate::settle::{Parcel, Producer, ProducerError, Refused, headers};
+use crate::settle::{Parcel, Producer, ProducerError, Refused, headers, keyed, original_key};
 
 /// Tries to send a record, some ten seconds each.
 const TRIES: u32 = 3;
@@ -45,7 +45,7 @@ impl Writer {
         let from = marker::redriven_from(&letter.record, letter.id().unwrap_or_default());
         let parcel = Parcel {
             topic: Arc::clone(&self.tier),
-            key: letter.record.key.clone(),
+            key: original_key(&letter.record).cloned(),
             value: letter.record.value.clone(),
             headers: headers::foreign(&letter.record)
                 .chain(headers::parked(&delivery, parked.due))
@@ -88,7 +88,17 @@ impl Writer {
         self.send(&parcel, Some(marker.partition)).await
     }
 
+    /// As it is; with a key of ours where the topic takes no record without one.
     async fn send(&self, parcel: &Parcel, partition: Option<i32>) -> Result<(), Refused> {
+        match self.try_to_send(parcel, partition).await {
+            Err(Refused::InThisForm(_)) if parcel.key.is_none() => {
+                self.try_to_send(&keyed(parcel), partition).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn try_to_send(&self, parcel: &Parcel, partition: Option<i32>) -> Result<(), Refused> {
         let mut tried = 1;
         loop {
             match self.producer.send_to(parcel, partition).await {

@@ -67,12 +67,4 @@ impl DeadLetter {
             failure,
         }
     }
-
-    /// Without its value, for a cluster that takes no record of this size: the coordinates in the
-    /// headers point at the original.
-    #[must_use]
-    pub fn without_value(mut self) -> Self {
-        self.value = None;
-        self
-    }
 }

@@ -244,7 +244,7 @@ pub fn previous(record: &Record) -> impl Iterator<Item = Header> + '_ {
 }
 
 /// Marks a header that a record had before it became a dead letter.
-const PREVIOUS: &str = "was-";
+pub(super) const PREVIOUS: &str = "was-";
 
 fn failure(record: &Record) -> Result<Option<Failure>, HeaderError> {
     let Ok(reason) = required(record, "reason") else {

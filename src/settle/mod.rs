@@ -10,7 +10,9 @@
 
 mod dead_letter;
 mod flood;
+mod form;
 pub mod headers;
+mod held;
 mod ledger;
 pub mod marker;
 mod parked;
@@ -19,8 +21,9 @@ mod producer;
 mod settler;
 
 pub use dead_letter::DeadLetter;
+pub use form::{keyed, original_key};
 pub use ledger::{Ledger, Limits, Ticket};
 pub use parked::Parked;
 pub use plan::{Next, Plan};
-pub use producer::{Parcel, Producer, ProducerError, Refused};
+pub use producer::{Parcel, Producer, ProducerError, Refused, producer_config};
 pub use settler::Settler;

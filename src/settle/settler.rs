@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::flood::Floods;
+use super::form::{Keep, original_key, tell};
+use super::held::Held;
 use super::producer::Parcel;
 use super::{DeadLetter, Next, Plan, Producer, Refused, headers};
 use crate::clock;
@@ -23,6 +25,7 @@ pub struct Settler {
     producer: Producer,
     health: Arc<Health>,
     floods: Option<Arc<Floods>>,
+    held: Arc<Held>,
 }
 
 impl Settler {
@@ -34,12 +37,16 @@ impl Settler {
             let reporter: Arc<Floods> = Arc::clone(floods);
             health.hear(reporter);
         }
+        let held = Arc::new(Held::default());
+        let reporter: Arc<Held> = Arc::clone(&held);
+        health.hear(reporter);
         Self {
             plan: Plan::new(&config.retry),
             dead_letters: config.dead_letter.topic.as_str().into(),
             producer,
             health,
             floods,
+            held,
         }
     }
 
@@ -80,34 +87,32 @@ impl Settler {
         let record = &delivery.carrier;
         let parcel = Parcel {
             topic,
-            key: record.key.clone(),
+            key: original_key(record).cloned(),
             value: Some(delivery.value.clone()),
             headers: headers::foreign(record)
                 .chain(headers::parked(&delivery, due))
                 .collect(),
         };
-        if self.send(&parcel).await.is_ok() {
-            return telemetry::parked(&delivery, &parcel.topic);
+        match self.offer(&parcel, Keep::Everything).await {
+            Ok(()) => telemetry::parked(&delivery, &parcel.topic),
+            Err(refused) => {
+                let before = delivery.progress.failure.as_ref();
+                let failure = unparkable(&parcel.topic, &refused, before);
+                let letter = DeadLetter::of_delivery(delivery, Stage::Park, failure);
+                self.dead_letter(letter).await;
+            }
         }
-        let failure = Failure::new(
-            Reason::TooLargeToPark,
-            "the cluster takes no record of this size; the coordinates point at the original",
-        );
-        let letter = DeadLetter::of_delivery(delivery, Stage::Park, failure);
-        self.dead_letter(letter.without_value()).await;
     }
 
     /// Ends a record, an event or a delivery in the dead-letter topic. Returns once the broker
     /// has acknowledged it; tries for ever.
     pub async fn dead_letter(&self, letter: DeadLetter) {
-        let mut parcel = self.parcel(&letter);
-        while self.send(&parcel).await.is_err() {
-            // Value first, then whatever the original's producer put beside it.
-            if parcel.value.take().is_none() {
-                parcel.key = None;
-                parcel.headers = headers::dead_letter(&letter);
-                tokio::time::sleep(MAX_WAIT).await;
-            }
+        let parcel = self.parcel(&letter);
+        let mut holds = None;
+        while let Err(refused) = self.offer(&parcel, Keep::Coordinates).await {
+            let at = &letter.record.coordinates;
+            holds.get_or_insert_with(|| self.held.hold((at, &parcel.topic), refused.why()));
+            tokio::time::sleep(MAX_WAIT).await;
         }
         telemetry::dead_lettered(&letter);
     }
@@ -119,7 +124,7 @@ impl Settler {
         let previous = headers::previous(&letter.record).filter(|_| unread);
         Parcel {
             topic: Arc::clone(&self.dead_letters),
-            key: letter.record.key.clone(),
+            key: original_key(&letter.record).cloned(),
             value: letter.value.clone(),
             headers: headers::foreign(&letter.record)
                 .chain(previous)
@@ -128,7 +133,32 @@ impl Settler {
         }
     }
 
-    /// Sends until the broker has acknowledged. An error means too large, and only that.
+    /// Offers a record in its forms, one after the other, until the broker has acknowledged one. An
+    /// error means that waiting does not mend the topic's refusal of all of them.
+    async fn offer(&self, whole: &Parcel, keep: Keep) -> Result<(), Refused> {
+        let Err(mut refused) = self.send(whole).await else {
+            return Ok(());
+        };
+        let mut last = None;
+        for form in keep.forms() {
+            let parcel = form.of(whole);
+            let is_new = parcel != *whole && last.as_ref() != Some(&parcel);
+            if !is_new || form.is_no_use_after(&refused) {
+                continue;
+            }
+            match self.send(&parcel).await {
+                Ok(()) => {
+                    tell(&parcel, refused.why());
+                    return Ok(());
+                }
+                Err(again) => refused = again,
+            }
+            last = Some(parcel);
+        }
+        Err(refused)
+    }
+
+    /// Sends until the broker has acknowledged. An error means that waiting does not mend it.
     async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
         let mut wait = Duration::from_millis(50);
         // Told until this future ends: with the record written, or with its partition let go of.
@@ -136,11 +166,17 @@ impl Settler {
         loop {
             match self.producer.send(parcel).await {
                 Ok(()) => return Ok(()),
-                Err(Refused::TooLarge) => return Err(Refused::TooLarge),
-                Err(Refused::NotNow(error)) => {
+                // The queue empties by itself, unless the client cannot send.
+                Err(Refused::NoRoom) if wait < MAX_WAIT => {}
+                Err(refused) if refused.is_final() => {
+                    telemetry::produce_failed(&parcel.topic);
+                    return Err(refused);
+                }
+                Err(refused) => {
+                    let why = refused.why();
                     waiting
-                        .get_or_insert_with(|| self.health.waits_to_write(&parcel.topic, &error))
-                        .refused(&error);
+                        .get_or_insert_with(|| self.health.waits_to_write(&parcel.topic, why))
+                        .refused(why);
                     telemetry::produce_failed(&parcel.topic);
                 }
             }
@@ -159,6 +195,19 @@ impl Settler {
     pub fn flush(&self, deadline: Duration) {
         self.producer.flush(deadline);
     }
+}
+
+/// Why a delivery that no retry topic takes is a dead letter.
+fn unparkable(topic: &str, refused: &Refused, before: Option<&Failure>) -> Failure {
+    let why = refused.why();
+    let reason = match refused {
+        Refused::TooLarge(_) => Reason::TooLargeToPark,
+        Refused::InThisForm(_) | Refused::NoRoom | Refused::NotNow(_) => Reason::RefusedToPark,
+    };
+    let before = before.map(|last| format!("; last {}: {}", last.reason, last.text));
+    let before = before.unwrap_or_default();
+    let text = format!("the retry topic {topic} refuses it: {why}{before}");
+    Failure::new(reason, text)
 }
 
 fn floods(config: &Config) -> Option<Arc<Floods>> {

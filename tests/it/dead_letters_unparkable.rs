@@ -7,7 +7,7 @@ use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Plan, Receiver, Request, events, unique};
 
 #[test]
-fn a_delivery_too_large_to_park_is_a_dead_letter_that_points_at_the_original() {
+fn a_delivery_too_large_to_park_is_a_dead_letter_with_its_value() {
     everywhere(|setup| {
         let receiver = Receiver::start();
         receiver.answer("/w", Answer::Status(503));
@@ -34,7 +34,8 @@ fn a_delivery_too_large_to_park_is_a_dead_letter_that_points_at_the_original() {
         );
         if let Some(faults) = setup.cluster.faults() {
             let too_large = RDKafkaRespErr::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
-            faults.fail_next(Request::Produce, &[too_large]);
+            // In its batch, and alone.
+            faults.fail_next(Request::Produce, &[too_large; 2]);
         }
         let daemon = start_again(&plan);
         let letters = wait_records(setup, plan.dead_letter_topic(), 1);
@@ -46,7 +47,8 @@ fn a_delivery_too_large_to_park_is_a_dead_letter_that_points_at_the_original() {
             (own(letter, "stage"), own(letter, "reason")),
             ("park", "too-large-to-park")
         );
-        assert_eq!(letter.value, None);
+        assert_eq!(letter.value, record.value);
+        assert_eq!(letter.header("firebell-changed"), None);
         assert_eq!(
             (&letter.key, &letter.headers[0]),
             (&record.key, &record.headers[0])

@@ -47,6 +47,7 @@ mod sends_requests;
 mod shows_dead_letters;
 mod sick_workflows;
 mod spends_its_budget;
+mod takes_another_form;
 mod triggers_by_hand;
 mod waits_as_asked;
 mod warns_of_rules;

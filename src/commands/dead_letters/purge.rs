@@ -76,7 +76,8 @@ fn count(tally: &mut Tally, ended: Result<String, (String, Refused)>) -> Option<
             None
         }
         Err((at, refused)) => Some(format!(
-            "stopped at {at}: the cluster does not take the marker: {refused:?}\n    help: run it again; it goes on where it was"
+            "stopped at {at}: the cluster does not take the marker: {}\n    help: run it again; it goes on where it was",
+            refused.why()
         )),
     }
 }

@@ -175,12 +175,16 @@ impl Run<'_> {
 fn count(tally: &mut Tally, ended: Changed) -> Option<String> {
     match ended {
         Ok(what) => tally.done(what),
-        Err((_, Refused::TooLarge)) => {
+        Err((_, Refused::TooLarge(_))) => {
             tally.refused("the first retry topic takes no record of this size".to_owned());
         }
-        Err((at, Refused::NotNow(error))) => {
+        Err((_, Refused::InThisForm(error))) => {
+            tally.refused(format!("the first retry topic refuses it: {error}"));
+        }
+        Err((at, refused @ (Refused::NoRoom | Refused::NotNow(_)))) => {
+            let why = refused.why();
             return Some(format!(
-                "stopped at {at}: the cluster does not take it: {error}\n    help: run it again; it goes on where it was"
+                "stopped at {at}: the cluster does not take it: {why}\n    help: run it again; it goes on where it was"
             ));
         }
     }

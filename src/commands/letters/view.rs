@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::consume::Record;
 use crate::letters::{Letter, shown};
 use crate::settle::headers::{Header, HeaderError, PREFIX};
+use crate::settle::original_key;
 
 /// A letter, all of it but its value.
 #[derive(Debug, Serialize)]
@@ -38,6 +39,8 @@ pub(crate) struct LetterView<'a> {
     origin: OriginView<'a>,
     bytes: Option<usize>,
     key: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<&'a str>,
     headers: Vec<(&'a str, Option<Text<'a>>)>,
 }
 
@@ -119,7 +122,8 @@ impl<'a> LetterView<'a> {
                 at: time("timestamp"),
             },
             bytes: record.value.as_ref().map(Bytes::len),
-            key: record.key.as_ref().map(Text::of),
+            key: original_key(record).map(Text::of),
+            changed: letter.own("changed"),
             headers: other_headers(record),
         }
     }

@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 
@@ -93,6 +95,21 @@ impl Cluster {
         }
     }
 
+    /// Has a topic compacted from now on; the in-process cluster cannot, and must be told to refuse.
+    pub(crate) fn compact(&self, topic: &str) {
+        let Self::Kafka(bootstrap) = self else {
+            return;
+        };
+        let resource = ResourceSpecifier::Topic(topic);
+        let compacted = AlterConfig::new(resource).set("cleanup.policy", "compact");
+        let admin = admin(bootstrap);
+        let options = AdminOptions::new().operation_timeout(Some(SOON));
+        let altered = block_on(async { admin.alter_configs([&compacted], &options).await });
+        for result in altered.unwrap() {
+            result.unwrap_or_else(|(_, error)| panic!("{topic} was not changed: {error}"));
+        }
+    }
+
     /// Waits until a topic's partitions are known and have leaders: who is told of a topic that it
     /// was created may still hear from the broker that there is none.
     fn wait_for_topic(&self, name: &str, partitions: i32) {
@@ -125,11 +142,15 @@ fn topic(name: &str, partitions: i32) -> NewTopic<'_> {
     NewTopic::new(name, partitions, TopicReplication::Fixed(1))
 }
 
-fn create_on_kafka(bootstrap: &str, topic: &NewTopic<'_>) {
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
+fn admin(bootstrap: &str) -> AdminClient<DefaultClientContext> {
+    ClientConfig::new()
         .set("bootstrap.servers", bootstrap)
         .create()
-        .unwrap();
+        .unwrap()
+}
+
+fn create_on_kafka(bootstrap: &str, topic: &NewTopic<'_>) {
+    let admin = admin(bootstrap);
     let options = AdminOptions::new().operation_timeout(Some(SOON));
     let created = block_on(async { admin.create_topics([topic], &options).await }).unwrap();
     for result in created {

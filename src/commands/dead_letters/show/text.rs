@@ -6,8 +6,8 @@ use super::Shown;
 use crate::commands::letters::{instant, plain};
 use crate::consume::Record;
 use crate::letters::{Letter, advice, pretty};
-use crate::settle::headers;
 use crate::settle::marker::{Marker, Settling};
+use crate::settle::{headers, original_key};
 
 pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
     match shown {
@@ -105,7 +105,10 @@ fn joined(parts: impl IntoIterator<Item = Option<String>>) -> String {
 
 /// What came with the value, and is not ours.
 fn carried(record: &Record, out: &mut impl Write) -> io::Result<()> {
-    if let Some(key) = &record.key {
+    if let Ok(changed) = headers::required(record, "changed") {
+        field(out, "changed", &plain(changed))?;
+    }
+    if let Some(key) = original_key(record) {
         field(out, "key", &plain(&String::from_utf8_lossy(key)))?;
     }
     let previous = record
