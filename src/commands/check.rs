@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::clients::usable;
 use crate::config::{
     self, Access, Auth, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
 };
@@ -40,6 +41,7 @@ pub enum Checked {
 /// All problems of the configuration, or that `out` cannot be written.
 pub fn check(sources: &Sources, now: i64, out: &mut impl Write) -> Result<Checked, CheckError> {
     let (config, _tests) = config::load_with_tests(sources, &[])?;
+    let config = usable(config)?;
     describe(&config, out)?;
     Ok(warn(&config, now, out)?)
 }

@@ -4,6 +4,7 @@ use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
 use std::path::PathBuf;
 
 use super::check::{CheckError, Checked};
+use super::clients::usable;
 use super::healthcheck::Question;
 use super::{Exit, Failure, check, dead_letters, demo, explain, healthcheck, import, retries, run};
 use super::{schema, test, trigger};
@@ -16,7 +17,13 @@ use crate::letters::ReadError;
 /// Runs one subcommand.
 pub async fn execute(command: Command) -> Exit {
     match command {
-        Command::Run(File { config }) => with_config(config, run::run).await,
+        Command::Run(File { config }) => {
+            let run = async |config: Config| match usable(config) {
+                Ok(config) => run::run(config).await,
+                Err(error) => (Exit::Usage, Some(error.shown())),
+            };
+            with_config(config, run).await
+        }
         Command::Check { file, deny } => check_only(file.config, deny),
         Command::Import(wanted) => ended(import::import(&wanted, &mut stdout(), &mut stderr())),
         Command::Test(asked) => ended(test::test(&asked, &mut stdout())),

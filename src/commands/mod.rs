@@ -1,6 +1,7 @@
 //! One file for each subcommand. What they print is for people; the exit codes are for machines.
 
 pub mod check;
+mod clients;
 pub mod dead_letters;
 pub mod demo;
 mod execute;

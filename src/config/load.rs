@@ -63,6 +63,16 @@ pub struct LoadError {
 }
 
 impl LoadError {
+    /// What was found wrong after all was read, if anything was.
+    #[must_use]
+    pub fn of(problems: Vec<Problem>, texts: &Texts) -> Option<Self> {
+        let report = Report::default();
+        report.extend(problems);
+        let problems = report.into_problems()?;
+        let texts = texts.clone();
+        Some(Self { problems, texts })
+    }
+
     /// Everything that is wrong, in the order of the places.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {

@@ -27,6 +27,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 
+pub use check::{PropertyKind, known_properties};
 pub use load::{DEFAULTS, LoadError, Sources, load, read_bytes};
 pub use model::*;
 pub use origin::{Expanded, Origin, RuleOrigin, RuleSetOrigin};

@@ -25,6 +25,7 @@ mod running;
 mod tokens;
 mod topics;
 mod trouble;
+mod unusable;
 mod working;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
@@ -35,3 +36,4 @@ pub use intake::{Intake, Source, Taken};
 pub use record::Record;
 pub use topics::{StartContext, TopicsError, ensure_topics, hear};
 pub use trouble::Trouble;
+pub use unusable::{Unusable, unusable};

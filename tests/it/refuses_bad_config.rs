@@ -222,3 +222,28 @@ fn without_counts(text: &str) -> String {
     let (why, _) = first.split_once("(after ").unwrap();
     format!("{why}([counts])\n{help}")
 }
+
+#[test]
+fn a_property_that_no_client_can_be_made_with_is_told_by_check_too() {
+    let text = "kafka:
+  properties:
+    socket.timeout.mss: 60000
+    socket.timeout.ms: SECRET
+    retries: 0
+    isolation.level: read_uncommitted
+    compression.type: SECRET
+";
+    insta::assert_snapshot!("property", with(text));
+    // Each is right by itself.
+    for (name, text) in [
+        ("property_receive", "receive.message.max.bytes: 1000"),
+        (
+            "property_keystore",
+            "ssl.keystore.location: /nowhere/SECRET",
+        ),
+        ("property_linger", "linger.ms: 20000"),
+    ] {
+        let text = format!("kafka:\n  properties:\n    {text}\n");
+        insta::assert_snapshot!(name, with(&text));
+    }
+}

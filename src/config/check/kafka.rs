@@ -1,14 +1,13 @@
 //! The `kafka` section.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
 use super::event_hubs;
-use super::refused;
+use super::properties::{Passed, properties};
 use super::security::security;
-use crate::config::{CreateTopics, GroupProtocol, Kafka, Sasl, Secret, Security, Window};
+use crate::config::{CreateTopics, GroupProtocol, Kafka, Sasl, Security, Window};
 use crate::document::{Field, Section, show_duration};
 
 /// librdkafka takes a member for dead that has not polled for 5 min; a drain must be over in half.
@@ -48,6 +47,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
     let window = section.field("window").section().and_then(window);
     let properties = section.field("properties").section().and_then(properties);
     section.finish();
+    let Passed { values, places } = properties?;
     let kafka = Kafka {
         bootstrap_servers: bootstrap_servers?,
         group_id: group_id?.to_owned(),
@@ -67,7 +67,8 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
         assignment_timeout: assignment_timeout?,
         statistics_interval: statistics_interval?,
         window: window?,
-        properties: properties?,
+        properties: values,
+        properties_at: places,
     };
     Some(match preset? {
         Some(preset) => preset.over(kafka),
@@ -156,16 +157,4 @@ fn window(mut section: Section<'_>) -> Option<Window> {
         span: span?,
         bytes: bytes?,
     })
-}
-
-fn properties(section: Section<'_>) -> Option<BTreeMap<String, Secret<String>>> {
-    let property = |(name, field): (&str, Field<'_>)| {
-        let field = field.secret();
-        if let Some(reason) = refused::reason(name) {
-            field.problem("refused", Some(reason.to_owned()));
-        }
-        Some((name.to_owned(), Secret::new(field.scalar()?.to_owned())))
-    };
-    let properties: Vec<Option<_>> = section.named().into_iter().map(property).collect();
-    properties.into_iter().collect()
 }

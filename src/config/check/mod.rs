@@ -8,6 +8,7 @@ mod egress;
 mod event_hubs;
 mod kafka;
 mod oauth;
+mod properties;
 mod refused;
 mod security;
 mod tls;
@@ -24,6 +25,7 @@ use crate::config::groups::ManagementGroups;
 use crate::config::{Admin, Config, Decode, Delivery, Log, LogFormat, Shutdown, automations};
 use crate::document::{Field, Node, Report, Section, show_duration};
 
+pub use properties::{Kind as PropertyKind, known_properties};
 pub(super) use workflows::{presets, with_defaults};
 
 const LOG_FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];

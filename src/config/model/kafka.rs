@@ -42,6 +42,8 @@ pub struct Kafka {
     pub window: Window,
     /// Passed to librdkafka as they are. Never shown: a value may be a secret.
     pub properties: BTreeMap<String, Secret<String>>,
+    /// Where each of them is written; one that the preset sets is written nowhere.
+    pub properties_at: BTreeMap<String, Place>,
 }
 
 impl Kafka {

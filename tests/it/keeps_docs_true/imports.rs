@@ -138,6 +138,8 @@ fn a_secret_is_exposed_only_where_it_is_used() {
             // The request for a token.
             "src/oauth/fetch.rs",
             "src/commands/check.rs",
+            // Values are taken out of what the Kafka client says.
+            "src/consume/unusable.rs",
         ]
         .contains(&path)
     };

@@ -271,7 +271,7 @@ fn the_configuration_schema_has_the_keys_that_are_read_and_no_other() {
 fn what_the_readers_take_in_an_unusual_form_is_valid() {
     let config = "sources: a, b
 automations: '*s.yaml'
-kafka: { group_protocol: CONSUMER, topic_partitions: '8', create_topics: 'true', security: , properties: { a.b: true } }
+kafka: { group_protocol: CONSUMER, topic_partitions: '8', create_topics: 'true', security: , properties: { check.crcs: true } }
 log: { level: Debug }
 retry: { max_age: 48h, max_attempts: 5 }
 decode: { max_bytes: 4096 }
