@@ -8,6 +8,7 @@ use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics};
 
+use super::fetched::Fetched;
 use super::tokens::Tokens;
 use super::trouble::Trouble;
 use crate::config::{GroupProtocol, Kafka, Login, Sasl, Security, Tls};
@@ -48,13 +49,14 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
         .set("auto.commit.interval.ms", millis(kafka.commit_interval))
         .set("enable.partition.eof", "false")
         .set("statistics.interval.ms", millis(kafka.statistics_interval));
-    // With split queues both bounds hold for each partition: they bound the memory.
-    default_to(&mut client, "queued.min.messages", "1000");
-    default_to(&mut client, "queued.max.messages.kbytes", "4096");
-    default_to(&mut client, "fetch.message.max.bytes", "1048576");
-    // A full queue is looked at again so soon: with these bounds a longer wait is what limits how
-    // fast a backlog is read.
-    default_to(&mut client, "fetch.queue.backoff.ms", "10");
+    let of = if group == kafka.retry_group() {
+        Fetched::Parked
+    } else {
+        Fetched::Events
+    };
+    for (name, value) in of.settings() {
+        default_to(&mut client, name, value);
+    }
     default_to(&mut client, "check.crcs", "true");
     if let Some(instance) = &kafka.group_instance_id {
         client.set("group.instance.id", instance);

@@ -11,6 +11,7 @@
 
 mod client;
 mod context;
+mod fetched;
 mod group;
 mod handover;
 mod header;
