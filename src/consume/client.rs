@@ -58,6 +58,8 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
         default_to(&mut client, name, value);
     }
     default_to(&mut client, "check.crcs", "true");
+    // New partitions of a topic are found by it: one small request for each member.
+    default_to(&mut client, "topic.metadata.refresh.interval.ms", "10000");
     if let Some(instance) = &kafka.group_instance_id {
         client.set("group.instance.id", instance);
     }
@@ -370,6 +372,16 @@ mod tests {
             let client = consumer_config(&kafka, "g");
             client.create::<BaseConsumer>().unwrap();
         }
+    }
+
+    #[test]
+    fn new_partitions_are_looked_for_within_seconds_and_an_operator_may_choose_otherwise() {
+        let name = "topic.metadata.refresh.interval.ms";
+        let mut kafka = crate::config::defaults_for_tests().kafka;
+        assert_eq!(consumer_config(&kafka, "g").get(name), Some("10000"));
+        let chosen = crate::config::Secret::new("60000".to_owned());
+        kafka.properties.insert(name.to_owned(), chosen);
+        assert_eq!(consumer_config(&kafka, "g").get(name), Some("60000"));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod holds_without_workflows;
 mod keeps_docs_true;
 mod keeps_header_names;
 mod keeps_secrets;
+mod keeps_up_with_topics;
 mod keeps_what_is_refused;
 #[expect(
     dead_code,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{
     AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+    TopicResult,
 };
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -82,6 +83,12 @@ impl Cluster {
         self.wait_for_topic(name, partitions);
     }
 
+    /// Creates a topic on Apache Kafka, unless there is one by this name.
+    pub(super) fn try_create_topic(&self, name: &str, partitions: i32) -> bool {
+        let created = create(self.bootstrap(), &topic(name, partitions));
+        created.iter().all(Result::is_ok)
+    }
+
     /// Creates a topic of one partition that takes no batch of more bytes; the in-process cluster
     /// has no such bound, and must be told to refuse.
     pub(crate) fn create_small_topic(&self, name: &str, bytes: usize) {
@@ -112,7 +119,7 @@ impl Cluster {
 
     /// Waits until a topic's partitions are known and have leaders: who is told of a topic that it
     /// was created may still hear from the broker that there is none.
-    fn wait_for_topic(&self, name: &str, partitions: i32) {
+    pub(super) fn wait_for_topic(&self, name: &str, partitions: i32) {
         let client = self.client();
         let want = usize::try_from(partitions).unwrap();
         until(&format!("{name} has {want} partitions"), || {
@@ -150,16 +157,19 @@ fn admin(bootstrap: &str) -> AdminClient<DefaultClientContext> {
 }
 
 fn create_on_kafka(bootstrap: &str, topic: &NewTopic<'_>) {
-    let admin = admin(bootstrap);
-    let options = AdminOptions::new().operation_timeout(Some(SOON));
-    let created = block_on(async { admin.create_topics([topic], &options).await }).unwrap();
-    for result in created {
+    for result in create(bootstrap, topic) {
         result.unwrap_or_else(|(topic, error)| panic!("{topic} was not created: {error}"));
     }
 }
 
+fn create(bootstrap: &str, topic: &NewTopic<'_>) -> Vec<TopicResult> {
+    let admin = admin(bootstrap);
+    let options = AdminOptions::new().operation_timeout(Some(SOON));
+    block_on(async { admin.create_topics([topic], &options).await }).unwrap()
+}
+
 /// Waits for a future on a thread of its own: the caller may stand on a runtime's thread.
-fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
+pub(super) fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
     thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             tokio::runtime::Builder::new_current_thread()

@@ -10,6 +10,7 @@
 
 mod answer;
 mod certificates;
+pub(crate) mod changes;
 mod cli;
 mod cluster;
 mod daemon;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use firebell::clock;
 
-use super::cluster::{Setup, setups};
+use super::cluster::{Kind, Setup, setups};
 use super::daemon::Daemon;
 use super::plan::Plan;
 use super::topics::{Record, all_committed, read};
@@ -39,6 +39,14 @@ pub(crate) fn alike<T: PartialEq + Debug + Send>(scenario: impl Fn(&Setup) -> T 
 pub(crate) fn where_it_can_fail(scenario: impl Fn(&Setup) + Sync) {
     let mut setups = setups();
     setups.retain(|setup| setup.cluster.faults().is_some());
+    on_each(&setups, scenario);
+}
+
+/// Runs a scenario on Apache Kafka alone, with both protocols, side by side: for what the in-process
+/// cluster cannot do.
+pub(crate) fn on_kafka(scenario: impl Fn(&Setup) + Sync) {
+    let mut setups = setups();
+    setups.retain(|setup| setup.cluster.kind() == Kind::Kafka);
     on_each(&setups, scenario);
 }
 
