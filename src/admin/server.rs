@@ -93,8 +93,14 @@ impl Admin {
 async fn show_metrics(State(shown): State<Shown>) -> impl IntoResponse {
     (
         [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        shown.metrics.render(),
+        without_unknown(&shown.metrics.render()),
     )
+}
+
+/// Leaves out gauges that have no value at present: a sum with one of them would have none, either.
+fn without_unknown(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !line.ends_with(" NaN\n")).collect()
 }
 
 async fn show_liveness(State(shown): State<Shown>) -> impl IntoResponse {

@@ -234,7 +234,7 @@ impl ClientContext for GroupContext {
     }
 
     fn stats(&self, statistics: Statistics) {
-        let assigned = self.running.places();
+        let assigned = self.running.partitions();
         let retry_topics = self
             .intakes
             .iter()

@@ -176,6 +176,7 @@ impl Partition {
                 return;
             };
             self.more = true;
+            self.signals.busy();
             match taken {
                 Taken::Ended => self.flight.pass(offset),
                 // It may wait for places: what has come meanwhile has its turn first.
@@ -251,6 +252,9 @@ impl Partition {
         self.flight.relieve();
         self.metrics
             .report(self.flight.ledger(), clock::now_millis());
+        if self.held.is_none() && self.flight.ledger().unsettled() == 0 {
+            self.signals.idle();
+        }
     }
 
     fn store(&mut self, next: Option<i64>) {

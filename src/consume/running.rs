@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::telemetry::{OwnPartition, Progress};
+
 /// How a partition's task is told to end, and tells that it has.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Signals {
@@ -15,6 +17,7 @@ pub(super) struct Signals {
     pub(super) abandon: CancellationToken,
     ended: CancellationToken,
     left: Arc<AtomicUsize>,
+    idle: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -28,6 +31,24 @@ impl Signals {
     /// How many records the task leaves unsettled.
     pub(super) fn leave(&self, unsettled: usize) {
         self.left.store(unsettled, Ordering::SeqCst);
+    }
+
+    /// A record has come.
+    pub(super) fn busy(&self) {
+        self.idle.store(false, Ordering::SeqCst);
+    }
+
+    /// All that has come is settled.
+    pub(super) fn idle(&self) {
+        self.idle.store(true, Ordering::SeqCst);
+    }
+
+    fn progress(&self) -> Progress {
+        if self.idle.load(Ordering::SeqCst) {
+            Progress::Idle
+        } else {
+            Progress::Busy
+        }
     }
 
     /// Waits until the task has ended, drained or not, and returns how many records it left
@@ -58,9 +79,15 @@ impl Running {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    /// The partitions that are ours.
-    pub(super) fn places(&self) -> Vec<Place> {
-        self.lock().keys().cloned().collect()
+    /// The partitions that are ours, and whether all that has come of them is settled.
+    pub(super) fn partitions(&self) -> Vec<OwnPartition> {
+        let partitions = self.lock();
+        let own = |((topic, number), signals): (&Place, &Signals)| OwnPartition {
+            topic: Arc::clone(topic),
+            number: *number,
+            progress: signals.progress(),
+        };
+        partitions.iter().map(own).collect()
     }
 
     /// Takes a partition on, and starts it; not when stopping. That is asked under the lock: who

@@ -1,11 +1,12 @@
 //! Whether a member works, by what the client library counts: its coordinator and the leaders of
 //! its partitions answer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::Statistics;
 use rdkafka::statistics::{Broker, Partition};
+
+use crate::telemetry::OwnPartition;
 
 /// A connection may be made again within this time, and a leader be elected.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,7 +18,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 const COORDINATOR: &str = "GroupCoordinator";
 
 /// Why a member with these partitions does not work at present, if it does not.
-pub(super) fn problem(statistics: &Statistics, assigned: &[(Arc<str>, i32)]) -> Option<String> {
+pub(super) fn problem(statistics: &Statistics, assigned: &[OwnPartition]) -> Option<String> {
     coordinator(statistics).or_else(|| unread(statistics, assigned))
 }
 
@@ -31,8 +32,9 @@ fn coordinator(statistics: &Statistics) -> Option<String> {
 }
 
 /// The first of the partitions whose leader does not answer, and how many there are.
-fn unread(statistics: &Statistics, assigned: &[(Arc<str>, i32)]) -> Option<String> {
-    let why = |(topic, number): &(Arc<str>, i32)| {
+fn unread(statistics: &Statistics, assigned: &[OwnPartition]) -> Option<String> {
+    let why = |own: &OwnPartition| {
+        let OwnPartition { topic, number, .. } = own;
         let found = statistics.topics.get(topic.as_ref())?;
         let why = unanswered(statistics, found.partitions.get(number)?)?;
         Some(format!("{topic}/{number} is not read: {why}"))
@@ -76,6 +78,7 @@ mod tests {
     use rdkafka::statistics::{ConsumerGroup, Topic};
 
     use super::*;
+    use crate::telemetry::Progress;
 
     fn broker(state: &str, idle: i64) -> Broker {
         Broker {
@@ -109,8 +112,16 @@ mod tests {
         }
     }
 
+    fn own(number: i32) -> OwnPartition {
+        OwnPartition {
+            topic: "t".into(),
+            number,
+            progress: Progress::Idle,
+        }
+    }
+
     fn said(statistics: &Statistics, partitions: i32) -> Option<String> {
-        let assigned: Vec<_> = (0..partitions).map(|number| ("t".into(), number)).collect();
+        let assigned: Vec<_> = (0..partitions).map(own).collect();
         problem(statistics, &assigned)
     }
 

@@ -1,15 +1,12 @@
 //! The metrics of groups and partitions.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use metrics::{Counter, Gauge};
-use rdkafka::Statistics;
 
 use super::catalogue::{
     COMMITS, CONSUMER_ERRORS, CONSUMER_LAG, HELD_PARTITIONS, OLDEST_UNSETTLED_SECONDS, REBALANCES,
-    RETRY_DEPTH, UNSETTLED,
+    UNSETTLED,
 };
+use super::lag::UNKNOWN;
 use crate::clock;
 use crate::settle::Ledger;
 
@@ -55,10 +52,13 @@ impl PartitionMetrics {
     #[must_use]
     pub fn new(group: &str, topic: &str, partition: i32) -> Self {
         let labels = [group, topic, &partition.to_string()];
+        let lag = CONSUMER_LAG.gauge(&labels);
+        // Until the library's figures tell it.
+        lag.set(UNKNOWN);
         Self {
             unsettled: UNSETTLED.gauge(&labels),
             oldest: OLDEST_UNSETTLED_SECONDS.gauge(&labels),
-            lag: CONSUMER_LAG.gauge(&labels),
+            lag,
             held: HELD_PARTITIONS.gauge(&[group]),
         }
     }
@@ -75,37 +75,9 @@ impl PartitionMetrics {
 
     /// The partition is no longer ours: what it showed is no longer true.
     pub fn forget(&self) {
-        for gauge in [&self.unsettled, &self.oldest, &self.lag] {
+        for gauge in [&self.unsettled, &self.oldest] {
             gauge.set(0.0);
         }
-    }
-}
-
-/// Reports the lag of the partitions that are ours, and what waits in our part of the retry
-/// topics: nothing, where no partition is ours any more.
-#[expect(clippy::cast_precision_loss, reason = "offsets stay far below 2^53")]
-pub fn report_lag<'a>(
-    group: &str,
-    statistics: &Statistics,
-    assigned: &[(Arc<str>, i32)],
-    retry_topics: impl Iterator<Item = &'a str>,
-) {
-    let mut depths: BTreeMap<&str, i64> = retry_topics.map(|topic| (topic, 0)).collect();
-    for (topic, partition) in assigned {
-        let found = statistics.topics.get(topic.as_ref());
-        let Some(found) = found.and_then(|topic| topic.partitions.get(partition)) else {
-            continue;
-        };
-        // -1 until the library knows.
-        let lag = found.consumer_lag.max(0);
-        CONSUMER_LAG
-            .gauge(&[group, topic, &partition.to_string()])
-            .set(lag as f64);
-        if let Some(depth) = depths.get_mut(topic.as_ref()) {
-            *depth += lag;
-        }
-    }
-    for (topic, depth) in depths {
-        RETRY_DEPTH.gauge(&[topic]).set(depth as f64);
+        self.lag.set(UNKNOWN);
     }
 }

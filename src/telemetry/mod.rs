@@ -6,13 +6,15 @@
 pub mod catalogue;
 mod groups;
 mod held;
+mod lag;
 mod lanes;
 mod logging;
 mod pipeline;
 mod settlements;
 
-pub use groups::{GroupMetrics, PartitionMetrics, report_lag};
+pub use groups::{GroupMetrics, PartitionMetrics};
 pub use held::Held;
+pub use lag::{OwnPartition, Progress, report_lag};
 pub use lanes::LaneMetrics;
 pub use logging::start_logging;
 pub use pipeline::{Evaluated, PipelineMetrics};

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::time::Duration;
 
-use crate::kit::changes::grow_topic;
-use crate::kit::scene::{on_kafka, start};
+use crate::kit::changes::{grow_topic, produce_aborted};
+use crate::kit::scene::{on_kafka, start, start_again, where_it_can_fail};
 use crate::kit::topics::{Record, produce};
-use crate::kit::{Plan, Receiver, Setup, events, unique, until};
+use crate::kit::{Daemon, Plan, Receiver, Setup, events, throughout, unique, until};
 
 #[test]
 fn new_partitions_of_a_source_are_read() {
@@ -25,6 +26,48 @@ fn new_partitions_of_a_source_are_read() {
         let records: Vec<_> = (3..12).map(one).collect();
         produce(&setup.cluster, &plan.name, &records);
         wait_delivered(&receiver, 0..12);
+    });
+}
+
+#[test]
+fn aborted_records_at_the_end_are_no_lag() {
+    on_kafka(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "aborted", &receiver);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..3);
+        wait_delivered(&receiver, 0..3);
+        let aborted: Vec<_> = (3..300).map(|n| events::alert(n, "High")).collect();
+        produce_aborted(&setup.cluster, &plan.name, &aborted);
+        stop(daemon);
+        let daemon = start_again(&plan);
+        until("the lag is none", || {
+            (lag(&daemon, &plan)? == 0.0).then_some(())
+        });
+        // Some of the library's figures: it is told when it is known, not before.
+        throughout(Duration::from_secs(4), || {
+            let lag = lag(&daemon, &plan);
+            assert!(lag.is_none_or(|lag| lag == 0.0), "{setup}: {lag:?}");
+        });
+    });
+}
+
+#[test]
+fn a_lag_that_nobody_knows_is_not_told() {
+    where_it_can_fail(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "unknown", &receiver);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..3);
+        wait_delivered(&receiver, 0..3);
+        until("it is told", || (lag(&daemon, &plan)? == 0.0).then_some(()));
+        let faults = setup.cluster.faults().unwrap();
+        faults.broker_down(1);
+        until("it is told no more", || {
+            lag(&daemon, &plan).is_none().then_some(())
+        });
+        faults.broker_up(1);
+        until("it is told again", || lag(&daemon, &plan));
     });
 }
 
@@ -50,4 +93,13 @@ fn wait_delivered(receiver: &Receiver, numbers: Range<u64>) {
         let seen: BTreeSet<u64> = numbers.collect();
         wanted.is_subset(&seen).then_some(())
     });
+}
+
+fn lag(daemon: &Daemon, plan: &Plan) -> Option<f64> {
+    daemon.metric("firebell_consumer_lag", &[("topic", &plan.name)])
+}
+
+fn stop(mut daemon: Daemon) {
+    daemon.sigterm();
+    assert!(daemon.wait_exit().success());
 }

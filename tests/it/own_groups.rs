@@ -60,7 +60,9 @@ fn a_slow_workflow_with_a_group_of_its_own_holds_up_nobody_and_fills_no_retry_to
         assert_eq!(receiver.requests("/slow").len(), 1, "it has one place");
         over.cancel();
         let lag = |group| daemon.metric("firebell_consumer_lag", &[("group", group)]);
-        assert!(lag("sources/slow").is_some() && lag("sources").is_some());
+        until("both lags are told", || {
+            lag("sources/slow").and_then(|_| lag("sources"))
+        });
         wait_committed(&setup.cluster, &own_group(&plan, "slow"), &plan.name);
 
         for path in ["/slow", "/fast"] {

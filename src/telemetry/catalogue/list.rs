@@ -154,14 +154,14 @@ pub const RETRY_DEPTH: Metric = metric(
     "firebell_retry_depth",
     Kind::Gauge,
     &["topic"],
-    "Deliveries that wait in this member's partitions of a retry topic.",
+    "Deliveries that wait in this member's partitions of a retry topic; absent while that is not known.",
 );
 /// Consumer lag.
 pub const CONSUMER_LAG: Metric = metric(
     "firebell_consumer_lag",
     Kind::Gauge,
     &["group", "topic", "partition"],
-    "Records behind the end of the partition, by committed offset.",
+    "Offsets from the oldest record that is not settled to the end of the partition; absent while they are not known.",
 );
 /// Records in flight.
 pub const UNSETTLED: Metric = metric(
