@@ -230,13 +230,13 @@ impl ClientLog {
         }
         match level {
             // The one line of the library's that tells of loss: the offset to read on from has
-            // been deleted, by retention or by hand.
+            // been deleted, by retention or by hand, or has never been in this log.
             RDKafkaLogLevel::Warning if facility == "OFFSET" => {
                 OFFSET_RESETS.counter(&[client]).increment(1);
                 tracing::error!(
                     client,
                     error = line,
-                    "records were deleted before they were read"
+                    "the offset to read on from is gone: records were deleted before they were read, or the topic was cut off or created again"
                 );
             }
             RDKafkaLogLevel::Emerg

@@ -1,23 +1,29 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
 mod commits;
+mod rebalance;
+mod resets;
+mod topics;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Statistics, TopicPartitionList};
 use tokio::runtime::Handle;
 
 use super::client::ClientLog;
+use super::identities::Identities;
 use super::intake::Intake;
 use super::offsets::{Committed, places};
 use super::partition::{Partition, Parts};
+use super::rewinds::Rewinds;
 use super::running::{Running, Signals};
 use super::{trouble, working};
 use crate::config::{GroupProtocol, Kafka};
@@ -34,6 +40,12 @@ pub(super) struct GroupContext {
     /// Weak, since the consumer owns this.
     consumer: OnceLock<Weak<BaseConsumer<Self>>>,
     running: Running,
+    identities: Identities,
+    rewinds: Rewinds,
+    /// There is a sign that a topic is not what it was.
+    suspicious: AtomicBool,
+    /// It was said that the service tells no topic ids.
+    told_no_id: AtomicBool,
     epoch: AtomicU64,
     rebalances: AtomicU64,
     health: Arc<GroupHealth>,
@@ -58,6 +70,10 @@ impl GroupContext {
             runtime: Handle::current(),
             consumer: OnceLock::new(),
             running: Running::default(),
+            identities: Identities::default(),
+            rewinds: Rewinds::default(),
+            suspicious: AtomicBool::new(false),
+            told_no_id: AtomicBool::new(false),
             epoch: AtomicU64::new(0),
             rebalances: AtomicU64::new(0),
             metrics: GroupMetrics::new(name),
@@ -140,6 +156,7 @@ impl GroupContext {
             topic: Arc::clone(topic),
             number,
             epoch: self.epoch.fetch_add(1, Ordering::Relaxed),
+            beginning: self.identities.beginning(&(Arc::clone(topic), number)),
             consumer,
             queue,
             intake: intake.clone(),
@@ -211,6 +228,7 @@ impl GroupContext {
             self.died.report(&self.name, &code.to_string());
         } else {
             self.metrics.errors.increment(1);
+            self.suspect(error);
             tracing::warn!(group = &*self.name, error = %error, "the consumer reports an error");
         }
     }
@@ -231,6 +249,9 @@ impl ClientContext for GroupContext {
 
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         self.log.line(level, facility, line);
+        if matches!(level, RDKafkaLogLevel::Warning) && facility == "OFFSET" {
+            self.hear_reset(line);
+        }
     }
 
     fn stats(&self, statistics: Statistics) {
@@ -260,10 +281,24 @@ impl ClientContext for GroupContext {
 }
 
 impl ConsumerContext for GroupContext {
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        kind: RDKafkaRespErr,
+        list: &mut TopicPartitionList,
+    ) {
+        self.take_part(consumer, kind, list);
+    }
+
     fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Assign(list) => self.assign(places(list)),
-            Rebalance::Revoke(list) => self.revoke(consumer, &places(list)),
+            Rebalance::Revoke(list) => {
+                let taken = places(list);
+                self.revoke(consumer, &taken);
+                self.identities.forget(&taken);
+                self.rewinds.forget(&taken);
+            }
             Rebalance::Error(error) => self.poll_failed(error),
         }
         self.rebalances.fetch_add(1, Ordering::SeqCst);

@@ -16,6 +16,7 @@ use super::client::{consumer_config, describe};
 use super::context::GroupContext;
 use super::intake::Intake;
 use super::leaving::close_down;
+use super::lookout::Lookout;
 use super::offsets::Committed;
 use crate::config::Kafka;
 use crate::health::{Died, GroupHealth};
@@ -116,7 +117,7 @@ impl Group {
             .name(format!("poll-{name}"))
             .spawn(move || {
                 let watch = died.watch(format!("poll thread of {name}"));
-                let by = poll(&consumer, &ends);
+                let by = poll(&consumer, &topics, &ends);
                 // Before closing, which may never end. Nobody listens after the deadline.
                 let _late = commit.send(commit_last(&consumer, by));
                 close_down(consumer, serve);
@@ -159,15 +160,18 @@ impl Group {
 /// Serves callbacks until the group is to be left; returns by when the last commit must be done.
 fn poll(
     consumer: &BaseConsumer<GroupContext>,
+    topics: &[Arc<str>],
     commit_by: &OnceLock<std::time::Instant>,
 ) -> std::time::Instant {
     let context = consumer.context();
     let mut committed = std::time::Instant::now();
+    let mut lookout = Lookout::new(consumer, topics);
     loop {
         if let Some(by) = commit_by.get() {
             return *by;
         }
         serve(consumer);
+        lookout.turn();
         if committed.elapsed() >= context.commit_interval() {
             context.commit_by_ourselves(consumer);
             committed = std::time::Instant::now();

@@ -17,6 +17,7 @@ use std::time::Instant;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::describe;
+use super::look::Answer;
 use crate::config::{Config, Kafka};
 
 use group::{Mark, SimpleGroup};
@@ -107,6 +108,7 @@ struct Handover {
     kafka: Kafka,
     common: SimpleGroup,
     places: Vec<Place>,
+    told: Answer,
 }
 
 impl Handover {
@@ -114,10 +116,12 @@ impl Handover {
         let failed = failed(&kafka.group_id);
         let common = SimpleGroup::new(&kafka, &kafka.group_id).map_err(&failed)?;
         let places = common.partitions(topics).map_err(&failed)?;
+        let told = common.look(topics);
         Ok(Self {
             kafka,
             common,
             places,
+            told,
         })
     }
 
@@ -144,12 +148,12 @@ impl Handover {
         loop {
             // In this order. Another process may do the same, and go on to read: if the own group
             // has nothing yet, then the common one stood here when it was still read for all.
-            let stands = self.standing(&self.common)?.offsets;
+            let stands = self.standing(&self.common)?.of_these_topics().offsets;
             if self.standing(&group)?.is_open() {
                 return Ok(());
             }
             let beginning = self.beginning(&stands)?;
-            match group.commit(&beginning, Mark::None) {
+            match group.commit(&beginning, Mark::Topics(&self.told)) {
                 Ok(()) => {
                     tracing::info!(
                         workflow,
@@ -176,7 +180,7 @@ impl Handover {
         let group = self.own(workflow)?;
         let until = Instant::now() + self.kafka.start_timeout;
         loop {
-            let mut own = match self.standing(&group) {
+            let own = match self.standing(&group) {
                 // Who may not read the group has never read in it.
                 Err(HandoverError::Kafka { source, .. }) if is_forbidden(&source) => return Ok(()),
                 own => own?,
@@ -184,7 +188,8 @@ impl Handover {
             if !own.is_open() {
                 return Ok(());
             }
-            let common = self.standing(&self.common)?.offsets;
+            let mut own = own.of_these_topics();
+            let common = self.standing(&self.common)?.of_these_topics().offsets;
             self.begin_anywhere(&mut own.offsets, &common)?;
             let unread = own.unread(&common);
             let names = || (workflow.to_owned(), group.name().to_owned());
@@ -218,7 +223,9 @@ impl Handover {
     }
 
     fn standing(&self, group: &SimpleGroup) -> Result<Standing, HandoverError> {
-        group.standing(&self.places).map_err(failed(group.name()))
+        group
+            .standing(&self.places, &self.told)
+            .map_err(failed(group.name()))
     }
 
     /// Where the common group stands, or begins, for every partition.

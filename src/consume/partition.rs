@@ -7,15 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::Message;
-use rdkafka::consumer::BaseConsumer;
 use rdkafka::consumer::base_consumer::PartitionQueue;
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use tokio::sync::Notify;
 use tokio::task::JoinError;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::context::GroupContext;
+use super::identities::Beginning;
 use super::intake::{Intake, Taken};
-use super::offsets;
+use super::offsets::Next;
 use super::running::Signals;
 use crate::clock;
 use crate::config::Kafka;
@@ -40,6 +41,8 @@ pub(super) struct Parts<'a> {
     pub number: i32,
     /// The assignment's number.
     pub epoch: u64,
+    /// Where it begins.
+    pub beginning: Beginning,
     /// For storing offsets.
     pub consumer: Arc<BaseConsumer<GroupContext>>,
     /// The partition's own queue.
@@ -57,6 +60,7 @@ pub(super) struct Partition {
     group: Arc<str>,
     topic: Arc<str>,
     number: i32,
+    beginning: Beginning,
     consumer: Arc<BaseConsumer<GroupContext>>,
     queue: PartitionQueue<GroupContext>,
     arrivals: Arc<Notify>,
@@ -85,6 +89,7 @@ impl Partition {
             topic,
             number,
             epoch,
+            beginning,
             consumer,
             mut queue,
             intake,
@@ -106,6 +111,7 @@ impl Partition {
             group,
             topic,
             number,
+            beginning,
             consumer,
             queue,
             arrivals,
@@ -176,7 +182,7 @@ impl Partition {
                 return;
             };
             self.more = true;
-            self.signals.busy();
+            self.follow(offset);
             match taken {
                 Taken::Ended => self.flight.pass(offset),
                 // It may wait for places: what has come meanwhile has its turn first.
@@ -195,6 +201,19 @@ impl Partition {
             }
         }
         tokio::task::yield_now().await;
+    }
+
+    /// Follows the offsets, which may go back: the log was cut off, or is another one.
+    fn follow(&mut self, offset: i64) {
+        self.signals.busy();
+        let back = self.beginning.next.is_some_and(|next| offset < next);
+        self.beginning.next = Some(offset + 1);
+        if back {
+            self.flight.begin_anew();
+            self.stored = None;
+            let place = (Arc::clone(&self.topic), self.number);
+            self.consumer.context().rewinds().went_back(place, offset);
+        }
     }
 
     /// The next record of the queue, looked at in the library's memory.
@@ -258,9 +277,12 @@ impl Partition {
     }
 
     fn store(&mut self, next: Option<i64>) {
-        if let Some(next) = next.filter(|_| next != self.stored) {
-            offsets::store(&self.consumer, (&self.topic, self.number), next);
-            self.stored = Some(next);
+        if let Some(offset) = next.filter(|_| next != self.stored) {
+            let place = (Arc::clone(&self.topic), self.number);
+            let topic = self.beginning.topic.get().copied();
+            let next = Next::new(place, offset, topic);
+            self.consumer.context().store(&self.consumer, &next);
+            self.stored = Some(offset);
         }
     }
 

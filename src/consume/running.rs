@@ -90,6 +90,12 @@ impl Running {
         partitions.iter().map(own).collect()
     }
 
+    /// This partition, if it is ours.
+    pub(super) fn find(&self, topic: &str, number: i32) -> Option<Place> {
+        let place = (Arc::from(topic), number);
+        self.lock().contains_key(&place).then_some(place)
+    }
+
     /// Takes a partition on, and starts it; not when stopping. That is asked under the lock: who
     /// drains all must find this one, or it must not start.
     pub(super) fn start(&self, place: Place, signals: Signals, start: impl FnOnce()) {

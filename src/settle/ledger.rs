@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 /// The records of one partition that were received and are not yet settled, in order, with the
-/// assignment's epoch. The watermark is the oldest of them; there may be gaps in the offsets.
+/// assignment's epoch. The watermark is the oldest of them; there may be gaps in the offsets. What
+/// came before the offsets went back is still in flight, and no part of the watermark.
 #[derive(Debug)]
 pub struct Ledger {
     epoch: u64,
@@ -12,6 +13,8 @@ pub struct Ledger {
     entries: VecDeque<Entry>,
     /// The ticket number of the first entry.
     first: u64,
+    /// The ticket number of the first entry since the offsets went back.
+    anew: u64,
     unsettled: usize,
     bytes: usize,
     /// The offset after the last one received.
@@ -48,6 +51,14 @@ pub struct Ticket {
     number: u64,
 }
 
+impl Ticket {
+    /// The number of its record in the ledger: no two records of a ledger share one.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+}
+
 impl Ledger {
     /// An empty ledger for one assignment. Epochs of one partition must differ.
     #[must_use]
@@ -57,6 +68,7 @@ impl Ledger {
             limits,
             entries: VecDeque::new(),
             first: 0,
+            anew: 0,
             unsettled: 0,
             bytes: 0,
             next: None,
@@ -66,6 +78,13 @@ impl Ledger {
     /// A record that ended as soon as it came, such as one that matches nothing.
     pub fn pass(&mut self, offset: i64) {
         self.next = Some(offset + 1);
+    }
+
+    /// The next record's offset is less than the last one's: the partition is read anew. What is in
+    /// flight still takes its room, and moves no watermark any more.
+    pub fn begin_anew(&mut self) {
+        self.anew = self.first + self.entries.len() as u64;
+        self.next = None;
     }
 
     /// A record that came and is in flight from now (milliseconds since the epoch) on.
@@ -114,14 +133,18 @@ impl Ledger {
     }
 
     /// The offset to commit: that of the oldest unsettled record, else the one after the last
-    /// received. `None` before the first record.
+    /// received. `None` before the first record, and before the first since the offsets went back.
     #[must_use]
     pub fn watermark(&self) -> Option<i64> {
         // The build that the proof must catch.
         if cfg!(feature = "store-offsets-early") {
             return self.next;
         }
-        self.entries.front().map(|entry| entry.offset).or(self.next)
+        let former = usize::try_from(self.anew.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        // The first entry is unsettled, unless what came before the offsets went back stands there.
+        let mut counting = self.entries.iter().skip(former);
+        let oldest = counting.find(|entry| !entry.settled);
+        oldest.map(|entry| entry.offset).or(self.next)
     }
 
     /// Whether one more record may be received.
@@ -132,12 +155,12 @@ impl Ledger {
             && self.entries.len() < self.limits.span
     }
 
-    /// The oldest record, when the window is full: its offset, and when it was received, in
+    /// The oldest record, when the window is full: its ticket's number, and when it was received, in
     /// milliseconds since the epoch.
     #[must_use]
-    pub fn blocker(&self) -> Option<(i64, i64)> {
+    pub fn blocker(&self) -> Option<(u64, i64)> {
         let head = self.entries.front()?;
-        (!self.has_room()).then_some((head.offset, head.since))
+        (!self.has_room()).then_some((self.first, head.since))
     }
 
     /// Records in flight.

@@ -5,10 +5,125 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::kit::changes::{grow_topic, produce_aborted};
-use crate::kit::scene::{on_kafka, start, start_again, where_it_can_fail};
-use crate::kit::topics::{Record, produce};
-use crate::kit::{Daemon, Plan, Receiver, Setup, events, throughout, unique, until};
+use crate::kit::changes::{commit, grow_topic, metadata, produce_aborted, recreate_topic};
+use crate::kit::scene::{
+    everywhere, on_kafka, start, start_again, wait_settled, where_it_can_fail,
+};
+use crate::kit::topics::{Record, committed, produce, read};
+use crate::kit::{Answer, Daemon, Plan, Receiver, Setup, events, throughout, unique, until};
+
+const RESETS: &str = "firebell_offset_resets_total";
+
+#[test]
+fn what_is_done_after_an_offset_reset_is_committed_backward() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "reset", &receiver);
+        plan.create_topics(&setup.cluster, 1);
+        write(setup, &plan, 0..10);
+        commit(&setup.cluster, (&plan.name, &plan.name), (50, ""));
+        let daemon = start_again(&plan);
+        wait_delivered(&receiver, 0..10);
+        wait_committed(setup, &plan, 10);
+        told_once(&daemon);
+        stop(daemon);
+        write(setup, &plan, 10..70);
+        let _daemon = start_again(&plan);
+        wait_delivered(&receiver, 0..70);
+        assert_eq!(receiver.requests("/w").len(), 70, "{setup}: none twice");
+    });
+}
+
+#[test]
+fn an_offset_beyond_the_end_of_an_empty_topic_is_committed_backward() {
+    everywhere(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "empty", &receiver);
+        plan.create_topics(&setup.cluster, 1);
+        commit(&setup.cluster, (&plan.name, &plan.name), (50, ""));
+        let daemon = start_again(&plan);
+        wait_committed(setup, &plan, 0);
+        told_once(&daemon);
+        stop(daemon);
+        write(setup, &plan, 0..60);
+        let _daemon = start_again(&plan);
+        wait_delivered(&receiver, 0..60);
+    });
+}
+
+#[test]
+fn nothing_of_a_source_that_is_created_again_is_skipped() {
+    on_kafka(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "again", &receiver);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..20);
+        wait_delivered(&receiver, 0..20);
+        wait_committed(setup, &plan, 20);
+        at_once(&daemon, || {
+            recreate_topic(&setup.cluster, &plan.name, 1);
+            write(setup, &plan, 20..70);
+        });
+        wait_delivered(&receiver, 0..70);
+        wait_committed(setup, &plan, 50);
+        told_once(&daemon);
+        until("ready", || daemon.is_ready().then_some(()));
+        stop(daemon);
+        // What is committed belongs to the new topic: nothing is read again.
+        let so_far = receiver.requests("/w").len();
+        let _daemon = start_again(&plan);
+        write(setup, &plan, 70..80);
+        wait_delivered(&receiver, 0..80);
+        assert_eq!(receiver.requests("/w").len(), so_far + 10, "{setup}");
+    });
+}
+
+#[test]
+fn nothing_of_a_source_that_was_created_again_meanwhile_is_skipped() {
+    on_kafka(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "meanwhile", &receiver);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..20);
+        wait_delivered(&receiver, 0..20);
+        stop(daemon);
+        let beside = metadata(&setup.cluster, &plan.name, &plan.name);
+        recreate_topic(&setup.cluster, &plan.name, 1);
+        // Kafka forgets the offsets of a topic that is deleted, unless they are committed after that.
+        commit(&setup.cluster, (&plan.name, &plan.name), (20, &beside));
+        write(setup, &plan, 20..70);
+        let daemon = start_again(&plan);
+        wait_delivered(&receiver, 0..70);
+        wait_committed(setup, &plan, 50);
+        told_once(&daemon);
+        assert_eq!(receiver.requests("/w").len(), 70, "{setup}: none twice");
+    });
+}
+
+#[test]
+fn nothing_of_a_retry_topic_that_is_created_again_is_skipped() {
+    on_kafka(|setup| {
+        let receiver = Receiver::start();
+        receiver.script("/w", |_, nth| {
+            Answer::Status(if nth < 30 { 503 } else { 200 })
+        });
+        let plan = plan(setup, "parked", &receiver)
+            .set("workflows.w.attempts", 1)
+            .set("workflows.w.breaker.enabled", false);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..30);
+        receiver.wait_for("/w", 60);
+        wait_settled(setup, &plan);
+        let retry = &plan.retry_topics()[0];
+        let parked = read(&setup.cluster, retry);
+        assert_eq!(parked.len(), 30, "{setup}");
+        at_once(&daemon, || {
+            recreate_topic(&setup.cluster, retry, 1);
+            produce(&setup.cluster, retry, &[parked.clone(), parked].concat());
+        });
+        receiver.wait_for("/w", 120);
+    });
+}
 
 #[test]
 fn new_partitions_of_a_source_are_read() {
@@ -78,6 +193,13 @@ fn plan(setup: &Setup, name: &str, receiver: &Receiver) -> Plan {
         .on_high_alerts("a", &["w"])
 }
 
+/// Does something of which the daemon sees the end alone.
+fn at_once(daemon: &Daemon, change: impl FnOnce()) {
+    daemon.signal("STOP");
+    change();
+    daemon.signal("CONT");
+}
+
 fn write(setup: &Setup, plan: &Plan, numbers: Range<u64>) {
     let records: Vec<_> = numbers
         .map(|number| Record::of(events::alert(number, "High")))
@@ -93,6 +215,24 @@ fn wait_delivered(receiver: &Receiver, numbers: Range<u64>) {
         let seen: BTreeSet<u64> = numbers.collect();
         wanted.is_subset(&seen).then_some(())
     });
+}
+
+fn wait_committed(setup: &Setup, plan: &Plan, next: i64) {
+    until(&format!("{next} is committed"), || {
+        let committed = committed(&setup.cluster, &plan.name, &plan.name);
+        (committed[&0] == Some(next)).then_some(())
+    });
+}
+
+/// One error line, and one count.
+fn told_once(daemon: &Daemon) {
+    until("the reset is counted", || {
+        daemon.metric(RESETS, &[("group", "sources")])
+    });
+    assert_eq!(daemon.metric(RESETS, &[("group", "sources")]), Some(1.0));
+    let output = daemon.output();
+    let errors = output.lines().filter(|line| line.contains("\"ERROR\""));
+    assert_eq!(errors.count(), 1, "{output}");
 }
 
 fn lag(daemon: &Daemon, plan: &Plan) -> Option<f64> {

@@ -1,5 +1,6 @@
 //! Commits of what was stored, and how they are counted.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
@@ -8,7 +9,7 @@ use tokio::time::sleep;
 
 use super::GroupContext;
 use crate::config::GroupProtocol;
-use crate::consume::offsets::Committed;
+use crate::consume::offsets::{self, Committed, Next};
 
 /// How long a commit may wait for the member's new epoch: some heartbeats that are sent at once.
 const FRESH_EPOCH: Duration = Duration::from_secs(3);
@@ -21,17 +22,45 @@ impl GroupContext {
         self.kafka.commit_interval
     }
 
-    /// Commits what is stored, where the library does not do it by itself.
+    /// Commits what the library does not commit by itself.
     pub(in crate::consume) fn commit_by_ourselves(&self, consumer: &BaseConsumer<Self>) {
-        if self.kafka.group_protocol == GroupProtocol::Consumer {
-            self.commit(consumer);
-        }
+        match self.kafka.group_protocol {
+            GroupProtocol::Consumer => self.commit(consumer),
+            GroupProtocol::Classic => self.commit_backward(consumer),
+        };
     }
 
     /// Commits what is stored, and waits for the answer.
     pub(in crate::consume) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
+        let backward = self.commit_backward(consumer);
         let result = consumer.commit_consumer_state(CommitMode::Sync);
-        self.count(&result);
+        match (backward, self.judge(&result)) {
+            (Committed::Yes, forward) => forward,
+            (backward, _) => backward,
+        }
+    }
+
+    /// Commits the offsets that are not greater than what is committed; from there on the library
+    /// goes forward.
+    fn commit_backward(&self, consumer: &BaseConsumer<Self>) -> Committed {
+        let pending = self.rewinds.pending();
+        if pending.is_empty() {
+            return Committed::Yes;
+        }
+        let next = |(place, offset): &((Arc<str>, i32), i64)| {
+            let topic = self.identities.beginning(place).topic.get().copied();
+            Next::new(place.clone(), *offset, topic)
+        };
+        let all: Vec<Next> = pending.iter().map(next).collect();
+        let committed = self.judge(&offsets::commit(consumer, &all));
+        if committed == Committed::Yes {
+            self.rewinds.committed(&pending);
+        }
+        committed
+    }
+
+    fn judge(&self, result: &KafkaResult<()>) -> Committed {
+        self.count(result);
         match result {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Committed::Yes,
             // With the old generation while the new one is on its way here.

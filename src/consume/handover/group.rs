@@ -3,6 +3,7 @@
 //! A list of partitions that is alive when its consumer is dropped makes the drop wait for ever, so
 //! every list ends in the function that made it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::config::FromClientConfigAndContext;
@@ -14,20 +15,24 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::standing::{Offsets, Place, Standing};
 use crate::config::Kafka;
 use crate::consume::client::{ClientLog, client_config};
+use crate::consume::look::{Answer, Look, Told};
+use crate::consume::topic_id::TopicId;
 use crate::consume::topics::{FIRST_LOOK, StartContext, hear};
 use crate::health::Died;
 
 /// Between two questions.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long the topics' ids are waited for: not every service tells them.
+const IDS: Duration = Duration::from_secs(5);
 
 /// The metadata of a closed group's offsets. Do not change: it is kept by the cluster.
 const CLOSED: &str = "firebell-closed";
 
 /// What is written beside offsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// Nothing, as members do.
-    None,
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mark<'a> {
+    /// The topics that they belong to, as members do.
+    Topics(&'a Answer),
     /// That the group is given up.
     Closed,
 }
@@ -62,8 +67,22 @@ impl SimpleGroup {
         &self.name
     }
 
-    /// What it has committed for these partitions.
-    pub(super) fn standing(&self, places: &[Place]) -> KafkaResult<Standing> {
+    /// What the cluster tells of these topics; nothing, where it does not answer such questions.
+    pub(super) fn look(&self, topics: &[String]) -> Answer {
+        let topics: Vec<Arc<str>> = topics.iter().map(|topic| topic.as_str().into()).collect();
+        let look = Look::ask(&self.client, &topics);
+        let until = Instant::now() + IDS;
+        while Instant::now() < until {
+            hear(&self.client);
+            if let Some(answer) = look.answer(PAUSE) {
+                return answer.unwrap_or_default();
+            }
+        }
+        Answer::new()
+    }
+
+    /// What it has committed for these partitions, of which the cluster tells this.
+    pub(super) fn standing(&self, places: &[Place], told: &Answer) -> KafkaResult<Standing> {
         self.again(|within| {
             let mut list = TopicPartitionList::with_capacity(places.len());
             for (topic, partition) in places {
@@ -79,6 +98,9 @@ impl SimpleGroup {
                 one.error()?;
                 if let Offset::Offset(offset) = one.offset() {
                     let place = (one.topic().to_owned(), one.partition());
+                    if is_of_another_topic(one.metadata(), told.get(one.topic())) {
+                        standing.foreign.insert(place.clone());
+                    }
                     standing.offsets.insert(place, offset);
                     // A member's commit takes the mark away.
                     marked += usize::from(one.metadata() == CLOSED);
@@ -90,13 +112,18 @@ impl SimpleGroup {
     }
 
     /// Commits, unless the group has members.
-    pub(super) fn commit(&self, offsets: &Offsets, mark: Mark) -> KafkaResult<()> {
+    pub(super) fn commit(&self, offsets: &Offsets, mark: Mark<'_>) -> KafkaResult<()> {
         let mut list = TopicPartitionList::with_capacity(offsets.len());
         for ((topic, partition), offset) in offsets {
-            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
-            let added = list.find_partition(topic, *partition);
-            if let (Some(mut added), Mark::Closed) = (added, mark) {
-                added.set_metadata(CLOSED);
+            let mut added = list.add_partition(topic, *partition);
+            added.set_offset(Offset::Offset(*offset))?;
+            match mark {
+                Mark::Closed => added.set_metadata(CLOSED),
+                Mark::Topics(told) => {
+                    if let Some(Told::Id(id)) = told.get(topic) {
+                        added.set_metadata(id.to_metadata());
+                    }
+                }
             }
         }
         self.client.commit(&list, CommitMode::Sync)
@@ -157,6 +184,14 @@ impl SimpleGroup {
         let list = self.client.fetch_group_list(None, self.within)?;
         let groups = list.groups().iter();
         Ok(groups.map(|one| one.name().to_owned()).collect())
+    }
+}
+
+/// Whether an offset with this metadata was committed for another topic than the one that is told.
+fn is_of_another_topic(metadata: &str, told: Option<&Told>) -> bool {
+    match (TopicId::of_metadata(metadata), told) {
+        (Some(was), Some(Told::Id(is))) => is.replaces(was),
+        _ => false,
     }
 }
 

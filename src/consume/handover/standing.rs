@@ -1,6 +1,6 @@
 //! Where two groups stand with each other: pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A topic and its partition.
@@ -16,12 +16,22 @@ pub(super) struct Standing {
     pub(super) offsets: Offsets,
     /// Whether it was given up there: its workflow had no group of its own any more.
     pub(super) closed: bool,
+    /// Where the offset was committed for another topic, which had the name before.
+    pub(super) foreign: BTreeSet<Place>,
 }
 
 impl Standing {
     /// Whether somebody reads in this group, or has left off in the middle.
     pub(super) fn is_open(&self) -> bool {
         !self.closed && !self.offsets.is_empty()
+    }
+
+    /// Where it stands in the topics that there are: nowhere, where its offset is another one's.
+    pub(super) fn of_these_topics(mut self) -> Self {
+        for place in std::mem::take(&mut self.foreign) {
+            self.offsets.remove(&place);
+        }
+        self
     }
 
     /// What the common group has read and this one has not. A partition that this one has no
@@ -76,7 +86,7 @@ mod tests {
     fn unread(own: &[(i32, i64)], common: &[(i32, i64)]) -> Vec<String> {
         let standing = Standing {
             offsets: offsets(own),
-            closed: false,
+            ..Standing::default()
         };
         let unread = standing.unread(&offsets(common));
         unread.iter().map(Unread::to_string).collect()
@@ -94,10 +104,22 @@ mod tests {
     }
 
     #[test]
+    fn an_offset_of_a_topic_that_is_no_more_counts_for_nothing() {
+        let standing = Standing {
+            offsets: offsets(&[(0, 20), (1, 3)]),
+            foreign: BTreeSet::from([("alerts".to_owned(), 0)]),
+            closed: false,
+        };
+        assert!(standing.is_open());
+        assert_eq!(standing.of_these_topics().offsets, offsets(&[(1, 3)]));
+    }
+
+    #[test]
     fn a_group_that_was_given_up_is_not_open() {
         let standing = |closed, list: &[(i32, i64)]| Standing {
             offsets: offsets(list),
             closed,
+            foreign: BTreeSet::new(),
         };
         assert!(standing(false, &[(0, 0)]).is_open());
         assert!(!standing(true, &[(0, 0)]).is_open());

@@ -25,9 +25,9 @@ pub(super) struct Flight {
     /// The record that waits for places in its lanes; until it has them no other is received.
     admitting: Option<Admission>,
     /// A task for each of the others.
-    work: JoinSet<(i64, Ticket)>,
-    /// For hurrying one record alone.
-    hastes: BTreeMap<i64, Haste>,
+    work: JoinSet<Ticket>,
+    /// For hurrying one record alone, by the number of its ticket.
+    hastes: BTreeMap<u64, Haste>,
     haste: Haste,
     alone: Alone,
 }
@@ -53,7 +53,6 @@ impl Alone {
 }
 
 struct Admission {
-    offset: i64,
     ticket: Ticket,
     places: Pin<Box<dyn Future<Output = InFlight> + Send>>,
 }
@@ -86,6 +85,11 @@ impl Flight {
         self.ledger.pass(offset);
     }
 
+    /// The next record's offset is less than the last one's.
+    pub(super) fn begin_anew(&mut self) {
+        self.ledger.begin_anew();
+    }
+
     /// Takes a record on: from here to its settlement it is in the ledger. Not before
     /// [`Self::has_room`].
     pub(super) fn start(&mut self, pipeline: Arc<Pipeline>, offset: i64, work: Work) {
@@ -93,9 +97,8 @@ impl Flight {
             .ledger
             .receive(offset, work.size(), clock::now_millis());
         let haste = self.haste.child();
-        self.hastes.insert(offset, haste.clone());
+        self.hastes.insert(ticket.number(), haste.clone());
         self.admitting = Some(Admission {
-            offset,
             ticket,
             // Here a busy lane holds the partition.
             places: Box::pin(pipeline.admit(work, haste)),
@@ -109,8 +112,8 @@ impl Flight {
             biased;
             running = places(&mut self.admitting) => self.admitted(running),
             Some(done) = self.work.join_next(), if !self.work.is_empty() => {
-                let (offset, ticket) = done?;
-                self.hastes.remove(&offset);
+                let ticket = done?;
+                self.hastes.remove(&ticket.number());
                 self.ledger.settle(ticket);
             }
         }
@@ -118,10 +121,10 @@ impl Flight {
     }
 
     fn admitted(&mut self, running: InFlight) {
-        if let Some(Admission { offset, ticket, .. }) = self.admitting.take() {
+        if let Some(Admission { ticket, .. }) = self.admitting.take() {
             self.work.spawn(async move {
                 running.finish().await;
-                (offset, ticket)
+                ticket
             });
         }
     }

@@ -77,6 +77,26 @@ fn is_full_by_count_by_bytes_and_by_span() {
 }
 
 #[test]
+fn what_came_before_the_offsets_went_back_moves_no_watermark() {
+    let mut ledger = ledger();
+    let old = ledger.receive(50, 1, 0);
+    ledger.pass(51);
+    ledger.begin_anew();
+    assert_eq!(ledger.watermark(), None);
+    ledger.pass(0);
+    let new = ledger.receive(1, 1, 0);
+    let newer = ledger.receive(2, 1, 0);
+    assert_eq!(ledger.watermark(), Some(1));
+    assert!(ledger.settle(new));
+    assert_eq!(ledger.watermark(), Some(2));
+    assert_eq!(ledger.unsettled(), 2, "the old one still takes its room");
+    assert!(ledger.settle(old));
+    assert_eq!(ledger.watermark(), Some(2));
+    assert!(ledger.settle(newer));
+    assert_eq!((ledger.watermark(), ledger.unsettled()), (Some(3), 0));
+}
+
+#[test]
 fn one_record_larger_than_the_window_is_let_in() {
     let ledger = Ledger::new(1, Limits { bytes: 0, ..LIMITS });
     assert!(ledger.has_room());

@@ -210,7 +210,7 @@ pub const OFFSET_RESETS: Metric = metric(
     "firebell_offset_resets_total",
     Kind::Counter,
     &["group"],
-    "Times that the offset to read on from was gone: records were deleted before they were read.",
+    "Times that the offset to read on from was gone: records were deleted before they were read, or the topic was cut off or created again.",
 );
 /// Automations loaded.
 pub const AUTOMATIONS: Metric = metric(

@@ -1,0 +1,114 @@
+//! What the poll thread looks at between two polls: whether topics' names stand for other topics,
+//! and whether offsets have gone back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+
+use super::context::GroupContext;
+use super::look::Look;
+
+/// Between two looks at the topics' ids: one small request for each member.
+const EVERY: Duration = Duration::from_secs(5);
+/// The same, where there is a sign that something is wrong.
+const SOON: Duration = Duration::from_secs(1);
+
+/// The state of the looks of one member. It never waits.
+pub(super) struct Lookout<'a> {
+    consumer: &'a BaseConsumer<GroupContext>,
+    topics: &'a [Arc<str>],
+    /// On its way, with the number of rebalances when it was sent.
+    look: Option<(Look<'a, GroupContext>, u64)>,
+    looked: Instant,
+    /// Whether the group was left, to join it again once it has taken its partitions back.
+    is_leaving: bool,
+    /// Partitions that had gone back without a word at the last turn.
+    untold: BTreeSet<(Arc<str>, i32)>,
+}
+
+impl<'a> Lookout<'a> {
+    /// Of a member that subscribes to these topics.
+    pub(super) fn new(consumer: &'a BaseConsumer<GroupContext>, topics: &'a [Arc<str>]) -> Self {
+        Self {
+            consumer,
+            topics,
+            look: None,
+            looked: Instant::now(),
+            is_leaving: false,
+            untold: BTreeSet::new(),
+        }
+    }
+
+    /// One turn, after each poll.
+    pub(super) fn turn(&mut self) {
+        let context = self.consumer.context();
+        // A poll lies between: whatever the library has told is heard by now.
+        context.tell_resets(&self.untold);
+        self.untold = context.rewinds().untold();
+        context.compare_reset(self.consumer);
+        if context.running().is_stopping() {
+            return;
+        }
+        if self.is_leaving {
+            self.join_again();
+        } else {
+            self.look();
+        }
+    }
+
+    fn look(&mut self) {
+        let context = self.consumer.context();
+        let rebalances = context.rebalances();
+        let Some((look, asked)) = &self.look else {
+            return self.ask(rebalances);
+        };
+        let Some(answer) = look.answer(Duration::ZERO) else {
+            return;
+        };
+        // What was asked before a rebalance may be older than what the partitions were given.
+        let counts = *asked == rebalances;
+        self.look = None;
+        let answer = context.answered(answer);
+        if counts && context.must_rejoin(&answer) {
+            self.leave();
+        }
+    }
+
+    fn ask(&mut self, rebalances: u64) {
+        let context = self.consumer.context();
+        let wait = if context.is_suspicious() { SOON } else { EVERY };
+        let topics = context.topics();
+        if self.looked.elapsed() < wait || topics.is_empty() {
+            return;
+        }
+        self.looked = Instant::now();
+        context.suspect_nothing();
+        self.look = Some((Look::ask(self.consumer, &topics), rebalances));
+    }
+
+    /// Leaves the group, so that every partition is drained and taken on again: by the one way
+    /// that there is, under both protocols, and with nothing of the old topic in flight.
+    fn leave(&mut self) {
+        self.consumer.unsubscribe();
+        self.is_leaving = true;
+    }
+
+    fn join_again(&mut self) {
+        // The list must not outlive this: one alive when the consumer is dropped makes the drop
+        // wait for ever.
+        let is_free = self
+            .consumer
+            .assignment()
+            .is_ok_and(|list| list.count() == 0);
+        if !is_free {
+            return;
+        }
+        let names: Vec<&str> = self.topics.iter().map(AsRef::as_ref).collect();
+        match self.consumer.subscribe(&names) {
+            Ok(()) => self.is_leaving = false,
+            Err(error) => self.consumer.context().poll_failed(&error),
+        }
+    }
+}
