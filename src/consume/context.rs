@@ -1,6 +1,7 @@
 //! Rebalances: what the group gives becomes tasks, what it takes is drained first.
 
 mod commits;
+mod errors;
 mod rebalance;
 mod resets;
 mod topics;
@@ -220,23 +221,6 @@ impl GroupContext {
                 "not committed: others may repeat what was settled"
             );
         }
-    }
-
-    /// An error of the poll loop. None of them ends the loop but a fatal one.
-    pub(super) fn poll_failed(&self, error: &KafkaError) {
-        if let KafkaError::MessageConsumptionFatal(code) = error {
-            self.died.report(&self.name, &code.to_string());
-        } else {
-            self.metrics.errors.increment(1);
-            self.suspect(error);
-            tracing::warn!(group = &*self.name, error = %error, "the consumer reports an error");
-        }
-    }
-
-    /// A record where none can be: its offset is in no ledger, so nothing may go on.
-    pub(super) fn stray(&self, topic: &str, partition: i32, offset: i64) {
-        let why = format!("record {topic}/{partition}/{offset} came outside its partition's queue");
-        self.died.report(&self.name, &why);
     }
 }
 
