@@ -46,6 +46,8 @@ pub struct GroupHealth {
     lost: AtomicBool,
     /// Why it reads nothing, or not all.
     idle: Mutex<Option<String>>,
+    /// The topics that it is to read and that the cluster does not have.
+    missing: Mutex<Vec<String>>,
 }
 
 impl GroupHealth {
@@ -59,6 +61,7 @@ impl GroupHealth {
             unreachable: Mutex::new(None),
             lost: AtomicBool::new(false),
             idle: Mutex::new(None),
+            missing: Mutex::default(),
         }
     }
 
@@ -97,6 +100,19 @@ impl GroupHealth {
         *idle = problem;
     }
 
+    /// The topics that it is to read and that the cluster does not have. One line for each change.
+    pub fn missing(&self, topics: Vec<String>) {
+        let mut missing = lock(&self.missing);
+        let group = &*self.name;
+        for topic in topics.iter().filter(|topic| !missing.contains(topic)) {
+            tracing::error!(group, topic, "the cluster has no such topic any more");
+        }
+        for topic in missing.iter().filter(|topic| !topics.contains(topic)) {
+            tracing::info!(group, topic, "the topic is there again");
+        }
+        *missing = topics;
+    }
+
     /// Whether the group ever gave this member its partitions.
     #[must_use]
     pub fn is_assigned(&self) -> bool {
@@ -132,6 +148,8 @@ impl GroupHealth {
         }
         problems.extend(lock(&self.unreachable).clone());
         problems.extend(lock(&self.idle).clone());
+        let gone = |topic: &String| format!("the cluster has no topic {topic}");
+        problems.extend(lock(&self.missing).iter().map(gone));
         problems
     }
 

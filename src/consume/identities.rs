@@ -1,6 +1,6 @@
 //! Which topic each partition was taken on from, and whether its name now stands for another one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::look::{Answer, Told};
@@ -90,13 +90,6 @@ impl Identities {
         for (topic, number) in taken {
             known.places.remove(&(Arc::from(topic.as_str()), *number));
         }
-    }
-
-    /// The topics to ask for.
-    pub(super) fn topics(&self) -> Vec<Arc<str>> {
-        let known = self.lock();
-        let topics: BTreeSet<&Arc<str>> = known.places.keys().map(|(topic, _)| topic).collect();
-        topics.into_iter().cloned().collect()
     }
 
     /// Notes a topic's id, and answers whether this member has known another one by its name.

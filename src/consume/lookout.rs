@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 
 use super::context::GroupContext;
-use super::look::Look;
+use super::look::{Answer, Look, Told};
 
 /// Between two looks at the topics' ids: one small request for each member.
 const EVERY: Duration = Duration::from_secs(5);
@@ -71,6 +71,7 @@ impl<'a> Lookout<'a> {
         let counts = *asked == rebalances;
         self.look = None;
         let answer = context.answered(answer);
+        context.health().missing(missing(&answer));
         if counts && context.must_rejoin(&answer) {
             self.leave();
         }
@@ -79,13 +80,12 @@ impl<'a> Lookout<'a> {
     fn ask(&mut self, rebalances: u64) {
         let context = self.consumer.context();
         let wait = if context.is_suspicious() { SOON } else { EVERY };
-        let topics = context.topics();
-        if self.looked.elapsed() < wait || topics.is_empty() {
+        if self.looked.elapsed() < wait {
             return;
         }
         self.looked = Instant::now();
         context.suspect_nothing();
-        self.look = Some((Look::ask(self.consumer, &topics), rebalances));
+        self.look = Some((Look::ask(self.consumer, self.topics), rebalances));
     }
 
     /// Leaves the group, so that every partition is drained and taken on again: by the one way
@@ -111,4 +111,10 @@ impl<'a> Lookout<'a> {
             Err(error) => self.consumer.context().poll_failed(&error),
         }
     }
+}
+
+/// The topics that the cluster does not have.
+fn missing(answer: &Answer) -> Vec<String> {
+    let told = answer.iter().filter(|(_, told)| **told == Told::Missing);
+    told.map(|(topic, _)| topic.clone()).collect()
 }

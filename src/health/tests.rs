@@ -55,6 +55,19 @@ fn a_member_taken_for_dead_is_not_ready_until_it_has_joined_again() {
 }
 
 #[test]
+fn ready_needs_every_topic() {
+    let (group, health) = health();
+    group.assigned();
+    group.missing(vec!["alerts".to_owned()]);
+    assert_eq!(
+        health.problems(),
+        ["sources: the cluster has no topic alerts"]
+    );
+    group.missing(Vec::new());
+    assert!(health.problems().is_empty());
+}
+
+#[test]
 fn a_draining_daemon_is_not_ready() {
     let (group, health) = health();
     group.assigned();

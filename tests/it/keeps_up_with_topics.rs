@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::kit::changes::{commit, grow_topic, metadata, produce_aborted, recreate_topic};
+use crate::kit::changes::{
+    commit, delete_topic, grow_topic, metadata, produce_aborted, recreate_topic,
+};
 use crate::kit::scene::{
     everywhere, on_kafka, start, start_again, wait_settled, where_it_can_fail,
 };
@@ -122,6 +124,27 @@ fn nothing_of_a_retry_topic_that_is_created_again_is_skipped() {
             produce(&setup.cluster, retry, &[parked.clone(), parked].concat());
         });
         receiver.wait_for("/w", 120);
+    });
+}
+
+#[test]
+fn a_daemon_whose_source_is_gone_is_not_ready_and_reads_it_once_it_is_there_again() {
+    on_kafka(|setup| {
+        let receiver = Receiver::start();
+        let plan = plan(setup, "gone", &receiver);
+        let daemon = start(setup, &plan, 1);
+        write(setup, &plan, 0..20);
+        wait_settled(setup, &plan);
+        delete_topic(&setup.cluster, &plan.name);
+        let why = format!("sources: the cluster has no topic {}", plan.name);
+        until("readiness says that it is gone", || {
+            let (status, text) = daemon.get("/readyz")?;
+            (status == 503 && text.contains(&why)).then_some(())
+        });
+        setup.cluster.create_topic(&plan.name, 1);
+        write(setup, &plan, 20..70);
+        wait_delivered(&receiver, 0..70);
+        until("it is ready again", || daemon.is_ready().then_some(()));
     });
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use rolling::lateness;
 
-use crate::kit::scene::{everywhere, start_again};
+use crate::kit::scene::{everywhere, on_kafka, start_again};
 use crate::kit::topics::{Record, produce};
 use crate::kit::{
-    Answer, Daemon, Kind, Plan, Receiver, Setup, events, members, throughout, unique, until,
+    Answer, Daemon, Plan, Receiver, Setup, events, members, throughout, unique, until,
 };
 
 /// A session that no wait of a test outlasts: what is left in a group stays there.
@@ -42,15 +42,6 @@ fn stop(mut daemon: Daemon) {
 fn produce_one(setup: &Setup, plan: &Plan, number: u64) {
     let record = Record::of(events::alert(number, "High"));
     produce(&setup.cluster, &plan.name, &[record]);
-}
-
-/// Only Apache Kafka tells a group's members.
-fn on_kafka(scenario: impl Fn(&Setup) + Sync) {
-    everywhere(|setup| {
-        if setup.cluster.kind() == Kind::Kafka {
-            scenario(setup);
-        }
-    });
 }
 
 #[test]

@@ -25,11 +25,6 @@ impl GroupContext {
         &self.rewinds
     }
 
-    /// The topics of the partitions that are ours.
-    pub(in crate::consume) fn topics(&self) -> Vec<Arc<str>> {
-        self.identities.topics()
-    }
-
     /// Whether there is a sign that a topic is not what it was.
     pub(in crate::consume) fn is_suspicious(&self) -> bool {
         self.suspicious.load(Ordering::Relaxed)

@@ -43,6 +43,7 @@ fn the_runbook_has_every_line_of_readiness() {
             "no longer a member of its group: joining it again",
             "no longer a member of its group: joining it again",
         ),
+        ("the cluster has no topic", "the cluster has no topic …"),
         ("is not read", "… is not read: …"),
         ("the group's coordinator", "the group's coordinator …"),
         ("cannot write to", "cannot write to …"),
