@@ -184,7 +184,7 @@ impl Pipeline {
                 }
             }
         }
-        InFlight(running)
+        InFlight::of(running)
     }
 
     /// A place for a delivery.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tracing::Span;
 
 use crate::consume::Record;
@@ -31,7 +31,7 @@ pub(super) enum Job {
 }
 
 /// The deliveries of one record on their way. Dropping it ends them where they are.
-pub struct InFlight(pub(super) JoinSet<()>);
+pub struct InFlight(JoinSet<()>);
 
 impl Work {
     /// The work of a record that was copied.
@@ -68,19 +68,20 @@ impl Work {
 }
 
 impl InFlight {
+    /// These tasks, one for each delivery, each of which ends once its delivery is settled.
+    #[must_use]
+    pub(crate) const fn of(deliveries: JoinSet<()>) -> Self {
+        Self(deliveries)
+    }
+
     /// Until every delivery of the record is settled.
     ///
-    /// # Panics
-    ///
-    /// When a delivery's task panicked: the record is then not settled, and its task must not
-    /// say so.
-    pub async fn finish(mut self) {
+    /// # Errors
+    /// A delivery's task panicked or was cancelled: the record is then not settled.
+    pub async fn finish(mut self) -> Result<(), JoinError> {
         while let Some(ended) = self.0.join_next().await {
-            if let Err(error) = ended
-                && error.is_panic()
-            {
-                std::panic::resume_unwind(error.into_panic());
-            }
+            ended?;
         }
+        Ok(())
     }
 }

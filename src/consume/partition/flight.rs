@@ -25,7 +25,7 @@ pub(super) struct Flight {
     /// The record that waits for places in its lanes; until it has them no other is received.
     admitting: Option<Admission>,
     /// A task for each of the others.
-    work: JoinSet<Ticket>,
+    work: JoinSet<Result<Ticket, JoinError>>,
     /// For hurrying one record alone, by the number of its ticket.
     hastes: BTreeMap<u64, Haste>,
     haste: Haste,
@@ -105,14 +105,17 @@ impl Flight {
         });
     }
 
-    /// Waits until a record has its places, or has ended; for ever when none is in flight. A panic
-    /// in a record's task is a defect, and leaves the record unsettled.
+    /// Waits until a record has its places, or has ended; for ever when none is in flight.
+    ///
+    /// # Errors
+    /// A task of a record panicked, a defect, or was cancelled. It gives no ticket back, so the
+    /// record stays unsettled.
     pub(super) async fn step(&mut self) -> Result<(), JoinError> {
         tokio::select! {
             biased;
             running = places(&mut self.admitting) => self.admitted(running),
             Some(done) = self.work.join_next(), if !self.work.is_empty() => {
-                let ticket = done?;
+                let ticket = done.flatten()?;
                 self.hastes.remove(&ticket.number());
                 self.ledger.settle(ticket);
             }
@@ -123,8 +126,8 @@ impl Flight {
     fn admitted(&mut self, running: InFlight) {
         if let Some(Admission { ticket, .. }) = self.admitting.take() {
             self.work.spawn(async move {
-                running.finish().await;
-                ticket
+                running.finish().await?;
+                Ok(ticket)
             });
         }
     }
@@ -181,3 +184,7 @@ async fn places(admitting: &mut Option<Admission>) -> InFlight {
         None => pending().await,
     }
 }
+
+#[cfg(test)]
+#[path = "flight/tests.rs"]
+mod tests;
