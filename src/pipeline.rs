@@ -151,7 +151,7 @@ impl Pipeline {
         match resumed.unwrap_or_else(|_| Err((Stage::Decode, panicked()))) {
             Ok((parked, delivery)) => {
                 let due = headers::due(&parked, tier, now);
-                let job = Job::Deliver(delivery);
+                let job = Job::Deliver(Box::new(delivery));
                 ((due > now).then_some(due), Work::new(record, vec![job]))
             }
             Err((stage, failure)) => (None, self.failed(record, stage, failure)),
@@ -179,7 +179,7 @@ impl Pipeline {
                         .instrument(span.clone())
                         .await;
                     let haste = haste.clone();
-                    let delivered = async move { pipeline.finish(delivery, place, haste).await };
+                    let delivered = async move { pipeline.finish(*delivery, place, haste).await };
                     running.spawn(delivered.instrument(span.clone()));
                 }
             }

@@ -141,10 +141,12 @@ pub struct Flood {
 }
 
 /// The `delivery` section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// How long a partition is held for a place in a busy lane.
     pub lane_wait: Duration,
+    /// What the deployment is called in `ce-source`: 1 to 64 letters, digits, `.`, `_` and `-`.
+    pub deployment: String,
 }
 
 /// The `admin` section.

@@ -1,9 +1,7 @@
 //! The unit of work: one event, one automation, one workflow.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
 
 use crate::consume::Record;
@@ -19,8 +17,11 @@ pub struct Delivery {
     pub automation: Arc<str>,
     /// The workflow to run.
     pub workflow: Arc<str>,
-    /// The same on every attempt, after every crash and redrive.
+    /// The same on every attempt, after every crash and redrive, and on another cluster with the
+    /// same events.
     pub id: String,
+    /// The event's own id: the same for all automations and workflows.
+    pub event_id: String,
     /// What happened to it so far.
     pub progress: Progress,
     /// The event's own bytes: the request's body.
@@ -72,89 +73,5 @@ impl Progress {
         self.attempts = self.attempts.saturating_add(1);
         self.first_attempt.get_or_insert(at);
         self.last_attempt = Some(at);
-    }
-}
-
-/// The id of a delivery: 128 bits of the SHA-256 of where the event stands and where it goes.
-///
-/// Do not change: receivers deduplicate by it, and parked deliveries carry it.
-#[must_use]
-pub fn delivery_id(at: &Coordinates, place: usize, automation: &str, workflow: &str) -> String {
-    let mut hash = Context::new(&SHA256);
-    for part in [at.topic.as_ref(), automation, workflow] {
-        hash.update(&(part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.update(&at.partition.to_be_bytes());
-    hash.update(&at.offset.to_be_bytes());
-    hash.update(&(place as u64).to_be_bytes());
-    shown(hash)
-}
-
-/// The id of a request for these deliveries: the delivery's own where it is one, else of the set
-/// of their ids. So the same ones together have the same id again.
-///
-/// Do not change: receivers deduplicate by it.
-pub(super) fn id_of_many<'a>(ids: impl Iterator<Item = &'a str>) -> String {
-    let mut ids: Vec<&str> = ids.collect();
-    if let [only] = ids.as_slice() {
-        return (*only).to_owned();
-    }
-    ids.sort_unstable();
-    let mut hash = Context::new(&SHA256);
-    for id in ids {
-        hash.update(&(id.len() as u64).to_be_bytes());
-        hash.update(id.as_bytes());
-    }
-    shown(hash)
-}
-
-fn shown(hash: Context) -> String {
-    let mut id = String::from("msg_");
-    for byte in hash.finish().as_ref().iter().take(16) {
-        // Writing into a `String` cannot fail.
-        let _written = write!(id, "{byte:02x}");
-    }
-    id
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(offset: i64) -> Coordinates {
-        Coordinates {
-            topic: "alerts".into(),
-            partition: 3,
-            offset,
-        }
-    }
-
-    #[test]
-    fn the_id_never_changes() {
-        insta::assert_snapshot!(delivery_id(&at(42), 0, "page", "on-call"), @"msg_43e30830e607f88fe8841c8adc394ff0");
-    }
-
-    #[test]
-    fn the_id_of_several_is_that_of_the_set_of_them() {
-        assert_eq!(id_of_many(["msg_a"].into_iter()), "msg_a");
-        let both = id_of_many(["msg_a", "msg_b"].into_iter());
-        assert_eq!(both, id_of_many(["msg_b", "msg_a"].into_iter()));
-        insta::assert_snapshot!(both, @"
-        msg_8155c637437bdfe6463f7b6cb0407280
-        ");
-    }
-
-    #[test]
-    fn the_id_tells_every_part_apart() {
-        let ids = [
-            delivery_id(&at(42), 0, "page", "on-call"),
-            delivery_id(&at(43), 0, "page", "on-call"),
-            delivery_id(&at(42), 1, "page", "on-call"),
-            delivery_id(&at(42), 0, "pageo", "n-call"),
-            delivery_id(&at(42), 0, "page", "off-call"),
-        ];
-        let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
-        assert_eq!(distinct.len(), ids.len());
     }
 }

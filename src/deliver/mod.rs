@@ -27,6 +27,7 @@ mod egress;
 mod flight;
 mod gate;
 mod haste;
+mod identity;
 mod lane;
 mod lanes;
 mod outcome;
@@ -42,8 +43,9 @@ mod signal;
 mod status;
 mod window;
 
-pub use delivery::{Delivery, Origin, Progress, delivery_id};
+pub use delivery::{Delivery, Origin, Progress};
 pub use haste::Haste;
+pub use identity::Identity;
 pub use lane::Lane;
 pub use lanes::{Lanes, LanesError};
 pub use outcome::{Outcome, Pace, Undelivered};

@@ -6,7 +6,7 @@ use crate::config::Workflow;
 use crate::reason::Failure;
 
 /// Headers that hold nothing but what stands in the event and in the names around it.
-const SHOWN: [&str; 14] = [
+const SHOWN: [&str; 16] = [
     "content-type",
     "webhook-id",
     "webhook-timestamp",
@@ -19,6 +19,8 @@ const SHOWN: [&str; 14] = [
     "ce-automation",
     "ce-workflow",
     "ce-attempt",
+    "ce-record",
+    "ce-place",
     "traceparent",
     "user-agent",
 ];

@@ -13,7 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use super::Delivery;
-use super::delivery::id_of_many;
+use super::identity::id_of_many;
 use crate::config::{Mode, Workflow};
 use crate::reason::{Failure, Reason};
 use crate::render::Shape;
@@ -59,8 +59,8 @@ pub(super) fn build(
 ) -> Result<Request, Failure> {
     let load = Load::of(workflow, deliveries);
     let content = match &workflow.requests.mode {
-        Mode::Binary => binary::content(load),
-        Mode::Structured => structured::content(load),
+        Mode::Binary => binary::content(&workflow.requests, load),
+        Mode::Structured => structured::content(&workflow.requests, load),
         Mode::Template(body) => template::content(body, &workflow.requests, load)?,
     };
     let url = url(workflow, load)?;

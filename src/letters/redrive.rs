@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Letter;
 use crate::config::Config;
-use crate::deliver::{Progress, delivery_id};
+use crate::deliver::Progress;
 use crate::document::suggestion;
 use crate::settle::{Parked, headers};
 
@@ -78,7 +78,7 @@ impl Rules<'_> {
             return Err(Cannot::TooOften(parked.progress.redriven));
         }
         match self.to {
-            Some(workflow) => send_elsewhere(&mut parked, workflow),
+            Some(workflow) => send_elsewhere(&mut parked, workflow, letter),
             None => self.known(&parked)?,
         }
         parked.progress = Progress {
@@ -117,12 +117,14 @@ impl Rules<'_> {
 }
 
 /// To another workflow it is another delivery, with the id that it would have had there.
-fn send_elsewhere(parked: &mut Parked, workflow: &str) {
+fn send_elsewhere(parked: &mut Parked, workflow: &str, letter: &Letter) {
     if parked.workflow == workflow {
         return;
     }
-    let at = &parked.origin.coordinates;
-    parked.id = delivery_id(at, parked.origin.place, &parked.automation, workflow);
+    let event = parked.delivery(&letter.record).body;
+    parked.id = parked
+        .identity(&event)
+        .delivery_id(&parked.automation, workflow);
     workflow.clone_into(&mut parked.workflow);
 }
 

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::config::SourceKind;
 use crate::consume::Record;
 use crate::decode::{BadEvent, Facts};
-use crate::deliver::{Delivery, Origin, Progress, delivery_id};
+use crate::deliver::{Delivery, Identity, Origin, Progress};
 use crate::reason::{Failure, Reason, Stage};
 use crate::settle::DeadLetter;
 use crate::telemetry::Evaluated;
@@ -139,6 +139,8 @@ impl Pipeline {
         let value = if alone { whole() } else { body.clone() };
         let since = clock::now_millis();
         let time = facts.time().filter(|time| time.len() <= MAX_TIME);
+        let identity = Identity::new(&body, record.timestamp, facts.place());
+        let event_id = identity.event_id();
         let mut jobs = Vec::new();
         for index in found {
             let Some(automation) = self.rules.automation(*index) else {
@@ -147,15 +149,15 @@ impl Pipeline {
             let name: Arc<str> = automation.name.as_str().into();
             let workflows = automation.workflows.iter();
             for workflow in workflows.filter(|name| self.takes(share, name)) {
-                let at = &record.coordinates;
-                jobs.push(Job::Deliver(Delivery {
+                jobs.push(Job::Deliver(Box::new(Delivery {
                     origin: Origin {
-                        coordinates: at.clone(),
+                        coordinates: record.coordinates.clone(),
                         timestamp: record.timestamp,
                         place: facts.place(),
                         kind: facts.kind(),
                     },
-                    id: delivery_id(at, facts.place(), &name, workflow),
+                    id: identity.delivery_id(&name, workflow),
+                    event_id: event_id.clone(),
                     automation: Arc::clone(&name),
                     workflow: workflow.as_str().into(),
                     progress: Progress {
@@ -166,7 +168,7 @@ impl Pipeline {
                     value: value.clone(),
                     event_time: time.map(str::to_owned),
                     carrier: Arc::clone(record),
-                }));
+                })));
             }
         }
         jobs

@@ -25,7 +25,7 @@ pub struct Work {
 /// One thing to be made of a record.
 pub(super) enum Job {
     /// A delivery to make.
-    Deliver(Delivery),
+    Deliver(Box<Delivery>),
     /// A dead letter to write.
     DeadLetter(DeadLetter),
 }

@@ -13,9 +13,10 @@ use super::{event, summary};
 pub(super) const SINK: &str = "\0output";
 
 /// The values of `delivery`.
-pub const DELIVERY: [&str; 10] = [
+pub const DELIVERY: [&str; 11] = [
     "attempt",
     "automation",
+    "event_id",
     "id",
     "kind",
     "offset",
@@ -63,6 +64,8 @@ pub struct Input<'a> {
 pub struct About<'a> {
     /// The delivery's id: the same on every attempt.
     pub id: &'a str,
+    /// The event's id: the same for all automations and workflows.
+    pub event_id: &'a str,
     /// This attempt, from 1.
     pub attempt: u32,
     /// The automation's name.
@@ -121,6 +124,7 @@ fn delivery(about: &About<'_>) -> Value {
     let values = [
         ("attempt", Value::from(about.attempt)),
         ("automation", Value::from(about.automation)),
+        ("event_id", Value::from(about.event_id)),
         ("id", Value::from(about.id)),
         ("kind", Value::from(about.kind)),
         ("offset", Value::from(about.offset)),

@@ -12,6 +12,7 @@ pub(super) fn input(event: &str) -> Input<'_> {
         event,
         about: About {
             id: "msg_1",
+            event_id: "evt_1",
             attempt: 2,
             automation: "page",
             workflow: "chat",
@@ -67,7 +68,7 @@ fn the_place_of_a_value_says_how_it_is_written() {
     );
     is(
         "{{ delivery }}",
-        r#"{"attempt":2,"automation":"page","id":"msg_1","kind":"Alerts","offset":42,"partition":3,"place":0,"time":"2026-01-02T03:04:05Z","topic":"alerts","workflow":"chat"}"#,
+        r#"{"attempt":2,"automation":"page","event_id":"evt_1","id":"msg_1","kind":"Alerts","offset":42,"partition":3,"place":0,"time":"2026-01-02T03:04:05Z","topic":"alerts","workflow":"chat"}"#,
     );
     is("{{ event.lone }}", "\"\u{fffd}\"");
 }
@@ -117,7 +118,7 @@ fn what_can_be_known_to_be_wrong_is_known_at_once() {
     ");
     insta::assert_snapshot!(said("{\n  \"ü\": {{ evnt.Severity }}, \"b\": {{ delivery.nid }}\n}"), @"
     2:11: unknown value `evnt` (did you mean `event`? known here: delivery, event, events, settings, summary, range)
-    2:37: unknown value `delivery.nid` (did you mean `id`? known here: attempt, automation, id, kind, offset, partition, place, time, topic, workflow)
+    2:37: unknown value `delivery.nid` (did you mean `id`? known here: attempt, automation, event_id, id, kind, offset, partition, place, time, topic, workflow)
     ");
     insta::assert_snapshot!(said("{{ settings.kay }}{{ event.x | uper }}{{ event.y is definde }}"), @"
     1:4: unknown value `settings.kay` (did you mean `key`? known here: key)

@@ -100,6 +100,7 @@ fn of_delivery(delivery: &Delivery) -> Vec<Header> {
         text("place", origin.place.to_string()),
         text("kind", origin.kind.name().to_owned()),
         text("id", delivery.id.clone()),
+        text("event-id", delivery.event_id.clone()),
         text("automation", delivery.automation.to_string()),
         text("workflow", delivery.workflow.to_string()),
         text("attempts", progress.attempts.to_string()),
@@ -165,6 +166,7 @@ fn read_delivery(record: &Record, due: Result<i64, HeaderError>) -> Result<Parke
         automation: required(record, "automation")?.to_owned(),
         workflow: required(record, "workflow")?.to_owned(),
         id: required(record, "id")?.to_owned(),
+        event_id: required(record, "event-id").ok().map(str::to_owned),
         progress: Progress {
             attempts: number(record, "attempts")?,
             rounds: number(record, "rounds")?,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use axum::http::HeaderName;
+use firebell::deliver::Identity;
 use serde_json::json;
 
 use crate::kit::scene::{counted, everywhere, own, start, wait_records, wait_settled};
-use crate::kit::topics::{Record, produce};
+use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Plan, Receiver, Setup, events, unique};
 
 /// Spaces, number forms and escapes that no serializer would write again.
@@ -127,7 +128,10 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
             .unwrap();
         let now = firebell::clock::now_millis() / 1_000;
         assert!((began..=now).contains(&sent), "{sent}, and it is {now}");
-        let place = format!("{}/0/1/0", plan.name);
+        let at = format!("{}/0/1", plan.name);
+        let produced = read(&setup.cluster, &plan.name)[1].timestamp;
+        let identity = Identity::new(ODD.as_bytes(), produced, 0);
+        assert_eq!(id, identity.delivery_id("wake up \u{fc}", "w"));
         let source = format!("/firebell/{}", plan.name);
         let version = concat!("firebell/", env!("CARGO_PKG_VERSION"));
         for (name, value) in [
@@ -136,21 +140,23 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
             ("x-ms-client-tracking-id", id),
             ("traceparent", TRACE),
             ("ce-specversion", "1.0"),
-            ("ce-id", &place),
+            ("ce-id", &identity.event_id()),
             ("ce-source", &source),
             ("ce-type", "firebell.Alerts"),
             ("ce-time", "2025-03-01T10:01:00.5Z"),
             ("ce-automation", "wake%20up%20%C3%BC"),
             ("ce-workflow", "w"),
             ("ce-attempt", "1"),
+            ("ce-record", &at),
+            ("ce-place", "0"),
         ] {
             assert_eq!(request.header(name), Some(value), "{name}");
         }
         let names: BTreeSet<_> = request.headers.keys().map(HeaderName::as_str).collect();
-        // The twelve above, the webhook's two, and those of HTTP itself.
+        // The fourteen above, the webhook's two, and those of HTTP itself.
         assert_eq!(
             names.len(),
-            12 + 2 + ["accept", "content-length", "host"].len(),
+            14 + 2 + ["accept", "content-length", "host"].len(),
             "{names:?}"
         );
     });

@@ -1,5 +1,7 @@
 //! What cannot be delivered becomes a dead letter, with its reason and its last failure.
 
+use firebell::deliver::Identity;
+
 use crate::kit::scene::{everywhere, own, start, start_again, wait_records, wait_settled};
 use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Plan, Receiver, events, unique};
@@ -156,6 +158,9 @@ fn a_delivery_that_is_too_old_is_a_dead_letter_with_its_last_failure() {
         assert_eq!(requests.len(), 1);
         assert_eq!(requests[0].header("webhook-id"), Some("msg_0"));
         assert_eq!(requests[0].header("ce-attempt"), Some("9"));
+        // The release that parked it did not write the event's id, which is made of what it wrote.
+        let identity = Identity::new(events::alert(1, "Low").as_bytes(), None, 0);
+        assert_eq!(requests[0].header("ce-id"), Some(&*identity.event_id()));
         assert_eq!(
             (own(&letters[0], "reason"), own(&letters[0], "attempts")),
             ("expired", "9")

@@ -5,6 +5,7 @@ mod budgets;
 mod clocks;
 mod commands;
 mod examples;
+mod ids;
 mod imports;
 mod markdown;
 mod names;

@@ -20,6 +20,7 @@ mod gives_up;
 mod hanging_workflow;
 mod holds_when_kafka_refuses;
 mod holds_without_workflows;
+mod identifies_events;
 mod keeps_docs_true;
 mod keeps_header_names;
 mod keeps_secrets;

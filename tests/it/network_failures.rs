@@ -9,7 +9,7 @@ use bytes::Bytes;
 use firebell::config::{self, Sources};
 use firebell::consume::Record;
 use firebell::deliver::{
-    Delivery, Haste, Lane, Lanes, Origin, Outcome, Progress, Undelivered, delivery_id,
+    Delivery, Haste, Identity, Lane, Lanes, Origin, Outcome, Progress, Undelivered,
 };
 use firebell::event::{Coordinates, EventKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -61,8 +61,10 @@ fn delivery() -> Delivery {
         offset: 7,
     };
     let value = Bytes::from_static(br#"{"Severity":"High"}"#);
+    let identity = Identity::new(&value, None, 0);
     Delivery {
-        id: delivery_id(&coordinates, 0, "a", "w"),
+        id: identity.delivery_id("a", "w"),
+        event_id: identity.event_id(),
         carrier: Arc::new(Record {
             coordinates: coordinates.clone(),
             timestamp: None,

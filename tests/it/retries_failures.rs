@@ -47,9 +47,10 @@ fn a_failing_delivery_climbs_the_retry_topics_and_is_never_early() {
                 requests[0].header("webhook-id")
             );
             assert_eq!(request.body, requests[0].body);
+            assert_eq!(request.header("ce-id"), requests[0].header("ce-id"));
             assert_eq!(
-                request.header("ce-id"),
-                Some(&*format!("{}/1/0/0", plan.name))
+                request.header("ce-record"),
+                Some(&*format!("{}/1/0", plan.name))
             );
         }
         // Attempts in process, parked, as many more, parked again, and one that is taken.
@@ -57,6 +58,9 @@ fn a_failing_delivery_climbs_the_retry_topics_and_is_never_early() {
             let parked = read(&setup.cluster, &plan.retry_topics()[topic]);
             assert_eq!(parked.len(), 1, "{parked:?}");
             is_parked(&parked[0], &record, round);
+            for (name, header) in [("id", "webhook-id"), ("event-id", "ce-id")] {
+                assert_eq!(Some(own(&parked[0], name)), requests[0].header(header));
+            }
             let due: i64 = own(&parked[0], "due").parse().unwrap();
             let last: i64 = own(&parked[0], "last-attempt").parse().unwrap();
             // The delay counts from the failure, and the record is made after it.

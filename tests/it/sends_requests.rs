@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use firebell::deliver::Identity;
 use serde_json::{Value, json};
 
 use crate::kit::scene::{everywhere, own, start, wait_records, wait_settled};
-use crate::kit::topics::{Record, produce};
+use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Plan, Received, Receiver, Setup, events, unique};
 
 /// The event that is refused, and with it every batch that it is in.
@@ -34,7 +35,11 @@ fn each_mode_makes_its_own_request() {
         let text = std::str::from_utf8(&one.body).unwrap();
         assert!(text.ends_with(&format!("\"data\":{ODD}}}")), "{text}");
         let event: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(event["id"], json!(format!("{}/0/0/0", plan.name)));
+        let at = read(&setup.cluster, &plan.name)[0].timestamp;
+        let identity = Identity::new(ODD.as_bytes(), at, 0);
+        assert_eq!(event["id"], json!(identity.event_id()));
+        assert_eq!(event["record"], json!(format!("{}/0/0", plan.name)));
+        assert_eq!(event["place"], json!(0));
         assert_eq!(event["deliveryid"], json!(one.header("webhook-id")));
 
         let one = receiver.wait_for("/template", 1).remove(0);

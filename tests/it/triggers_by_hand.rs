@@ -62,12 +62,14 @@ fn a_trigger_is_one_attempt_by_the_way_of_every_delivery() {
       webhook-timestamp: SECONDS
       x-ms-client-tracking-id: msg_ID
       ce-specversion: 1.0
-      ce-id: manual/0/NOW/0
+      ce-id: evt_ID
       ce-source: /firebell/manual
       ce-type: firebell.Alerts
       ce-automation: manual
       ce-workflow: good
       ce-attempt: 1
+      ce-record: manual/0/NOW
+      ce-place: 0
       ce-time: INSTANT
       61 bytes of Alerts
     delivered after TIME
@@ -83,12 +85,14 @@ fn a_trigger_is_one_attempt_by_the_way_of_every_delivery() {
       webhook-timestamp: SECONDS
       x-ms-client-tracking-id: msg_ID
       ce-specversion: 1.0
-      ce-id: manual/0/NOW/0
+      ce-id: evt_ID
       ce-source: /firebell/manual
       ce-type: firebell.Alerts
       ce-automation: manual
       ce-workflow: bad
       ce-attempt: 1
+      ce-record: manual/0/NOW
+      ce-place: 0
       ce-time: INSTANT
       61 bytes of Alerts
     not delivered after TIME: rejected: answered 400

@@ -8,7 +8,7 @@ use super::source::Source;
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::decode::{Extractor, Facts, Reading};
-use crate::deliver::{Delivery, Origin, Progress, delivery_id};
+use crate::deliver::{Delivery, Identity, Origin, Progress};
 use crate::event::EventKind;
 use crate::rules::{Matching, RuleIndex};
 
@@ -91,16 +91,21 @@ impl Event {
                 kind: self.kind,
             },
         };
-        let id = if source.on_kafka {
-            delivery_id(&origin.coordinates, origin.place, automation, workflow)
-        } else {
-            format!("msg_{:032x}", fastrand::u128(..))
+        let identity = Identity::new(&self.body, origin.timestamp, origin.place);
+        let carried =
+            parked.filter(|one| (&*one.automation, &*one.workflow) == (automation, workflow));
+        let id = match carried {
+            Some(parked) => parked.id.clone(),
+            None if source.on_kafka => identity.delivery_id(automation, workflow),
+            None => format!("msg_{:032x}", fastrand::u128(..)),
         };
+        let of_parked = parked.and_then(|one| one.event_id.clone());
         Delivery {
             origin,
             automation: automation.into(),
             workflow: workflow.into(),
             id,
+            event_id: of_parked.unwrap_or_else(|| identity.event_id()),
             progress: Progress::default(),
             body: self.body.clone(),
             value: self.body.clone(),

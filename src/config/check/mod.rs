@@ -113,9 +113,10 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     let read = automations::read(&rule_files, known, report);
     let (automations, origins) = read.into_iter().unzip();
     let egress = root.field("egress").section().and_then(egress::egress);
-    let beside = (egress, workflows::Beside { folder, report });
-    let workflows = workflows::workflows(&root.field("workflow_defaults"), by_name, beside);
+    let defaults = root.field("workflow_defaults");
     let delivery = root.field("delivery").section().and_then(delivery);
+    let beside = (egress, beside_workflows(folder, report, delivery.as_ref()));
+    let workflows = workflows::workflows(&defaults, by_name, beside);
     let admin = root.field("admin").section().and_then(admin);
     let log = root.field("log").section().and_then(log);
     let drain = kafka.as_ref().map(|kafka| kafka.drain_timeout);
@@ -142,6 +143,19 @@ pub(super) fn check(root: &Node, folder: &Path, report: &Report) -> Option<Confi
     })
 }
 
+fn beside_workflows<'a>(
+    folder: &'a Path,
+    report: &'a Report,
+    delivery: Option<&'a Delivery>,
+) -> workflows::Beside<'a> {
+    workflows::Beside {
+        folder,
+        report,
+        // Without a name there is a problem, and nothing is made of it.
+        deployment: delivery.map_or("", |one| &one.deployment),
+    }
+}
+
 pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {
     let max_bytes = section.field("max_bytes").size(1 << 10..=64 << 20);
     let max_depth = section.field("max_depth").integer(8..=512);
@@ -155,10 +169,23 @@ pub(super) fn decode(mut section: Section<'_>) -> Option<Decode> {
 fn delivery(mut section: Section<'_>) -> Option<Delivery> {
     let bounds = Duration::from_millis(1)..=Duration::from_mins(1);
     let lane_wait = section.field("lane_wait").duration(bounds);
+    let deployment = deployment(&section.field("deployment"));
     section.finish();
     Some(Delivery {
         lane_wait: lane_wait?,
+        deployment: deployment?,
     })
+}
+
+/// Signs that a URI takes as they are.
+fn deployment(field: &Field<'_>) -> Option<String> {
+    let name = field.text()?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
+        field.wrong("a deployment's name has 1 to 64 letters, digits, `.`, `_` and `-`");
+        return None;
+    }
+    Some(name.to_owned())
 }
 
 fn admin(mut section: Section<'_>) -> Option<Admin> {

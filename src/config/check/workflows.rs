@@ -77,6 +77,8 @@ pub(super) struct Beside<'a> {
     pub(super) folder: &'a Path,
     /// The problems, and the texts that may be shown.
     pub(super) report: &'a Report,
+    /// What the deployment is called in requests.
+    pub(super) deployment: &'a str,
 }
 
 /// The workflows; what holds for all of them is checked even if there is none. Without `egress`,

@@ -12,6 +12,8 @@ use crate::render::{Settings, Shape, Template, UrlTemplate};
 /// The requests of a workflow, but for where they go.
 #[derive(Debug, Clone)]
 pub struct Requests {
+    /// What the deployment is called in `ce-source`: `delivery.deployment`.
+    pub deployment: Arc<str>,
     /// The body, and what goes with it.
     pub mode: Mode,
     /// `POST`, `PUT` or `PATCH`.

@@ -48,7 +48,7 @@ fn a_mistake_in_a_template_is_a_problem_with_its_line() {
           |
         3 |   "more": {{ delivery.nid | uper }}
           |              ^^^^^^^^^^^^^^^^^^^
-        help: did you mean `id`? known here: attempt, automation, id, kind, offset, partition, place, time, topic, workflow
+        help: did you mean `id`? known here: attempt, automation, event_id, id, kind, offset, partition, place, time, topic, workflow
     firebell.yaml:5:5 (template):3:29: workflows.chat.template: unknown filter `uper`
           |
         3 |   "more": {{ delivery.nid | uper }}

@@ -101,6 +101,7 @@ fn delivery(number: i64) -> Delivery {
     let body = Bytes::from(format!(r#"{{"n":{number}}}"#));
     Delivery {
         id: format!("msg_{number}"),
+        event_id: "evt_0".to_owned(),
         carrier: Arc::new(Record {
             coordinates: coordinates.clone(),
             timestamp: None,

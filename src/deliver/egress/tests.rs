@@ -181,6 +181,7 @@ fn delivery() -> Delivery {
         automation: "a".into(),
         workflow: "w".into(),
         id: "msg_0".to_owned(),
+        event_id: "evt_0".to_owned(),
         progress: Progress::default(),
         body: "{}".into(),
         value: "{}".into(),

@@ -10,12 +10,13 @@ use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
 use super::{Load, Payload, event};
+use crate::config::Requests;
 use crate::deliver::Delivery;
 
 /// The event's bytes, or an array of them.
-pub(super) fn content(load: Load<'_>) -> Payload {
+pub(super) fn content(requests: &Requests, load: Load<'_>) -> Payload {
     let (body, headers) = match load {
-        Load::One(delivery) => (delivery.body.clone(), context(delivery)),
+        Load::One(delivery) => (delivery.body.clone(), context(requests, delivery)),
         Load::Many(deliveries) => {
             let bodies = deliveries.iter().map(|one| one.body.as_ref());
             (array(bodies), Vec::new())
@@ -28,15 +29,17 @@ pub(super) fn content(load: Load<'_>) -> Payload {
     }
 }
 
-fn context(delivery: &Delivery) -> Vec<(&'static str, String)> {
+fn context(requests: &Requests, delivery: &Delivery) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("ce-specversion", "1.0".to_owned()),
-        ("ce-id", encode(&event::id(delivery))),
-        ("ce-source", encode(&event::source(delivery))),
+        ("ce-id", encode(&delivery.event_id)),
+        ("ce-source", encode(&event::source(requests, delivery))),
         ("ce-type", event::kind(delivery)),
         ("ce-automation", encode(&delivery.automation)),
         ("ce-workflow", encode(&delivery.workflow)),
         ("ce-attempt", event::attempt(delivery).to_string()),
+        ("ce-record", encode(&event::record(delivery))),
+        ("ce-place", delivery.origin.place.to_string()),
     ];
     headers.extend(event::time(delivery).map(|time| ("ce-time", time)));
     headers

@@ -1,16 +1,17 @@
 //! What a `CloudEvent` says of a delivery.
 
+use crate::config::Requests;
 use crate::deliver::Delivery;
 
-/// The event's id: where it stands.
-pub(super) fn id(delivery: &Delivery) -> String {
-    let origin = &delivery.origin;
-    format!("{}/{}", origin.coordinates, origin.place)
+/// Where it came from: the deployment and the topic, both free of what a URI may not hold.
+pub(super) fn source(requests: &Requests, delivery: &Delivery) -> String {
+    let topic = &delivery.origin.coordinates.topic;
+    format!("/{}/{topic}", requests.deployment)
 }
 
-/// Where it came from.
-pub(super) fn source(delivery: &Delivery) -> String {
-    format!("/firebell/{}", delivery.origin.coordinates.topic)
+/// The record that it came in: topic, partition and offset.
+pub(super) fn record(delivery: &Delivery) -> String {
+    delivery.origin.coordinates.to_string()
 }
 
 /// What it is.

@@ -1,20 +1,22 @@
 //! `CloudEvents` 1.0 in structured mode: one JSON object, whose `data` is the event's own bytes.
 //!
 //! Source: `CloudEvents` HTTP protocol binding 1.0.2, sections 3.2 and 3.3; JSON format 1.0.2. The
-//! attributes `automation`, `workflow`, `attempt` and `deliveryid` are extensions of ours.
+//! attributes `automation`, `workflow`, `attempt`, `record`, `place` and `deliveryid` are extensions of
+//! ours.
 
 use reqwest::header::HeaderValue;
 use serde::Serialize;
 
 use super::binary::array;
 use super::{Load, Payload, event};
+use crate::config::Requests;
 use crate::deliver::Delivery;
 
 /// The attributes but `data`, in the order in which they are written.
 #[derive(Serialize)]
 struct Attributes<'a> {
     specversion: &'static str,
-    id: String,
+    id: &'a str,
     source: String,
     r#type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,18 +25,20 @@ struct Attributes<'a> {
     automation: &'a str,
     workflow: &'a str,
     attempt: u32,
+    record: String,
+    place: usize,
     deliveryid: &'a str,
 }
 
 /// One event, or a batch of them.
-pub(super) fn content(load: Load<'_>) -> Payload {
+pub(super) fn content(requests: &Requests, load: Load<'_>) -> Payload {
     let (body, content_type) = match load {
         Load::One(delivery) => (
-            one(delivery).into(),
+            one(requests, delivery).into(),
             HeaderValue::from_static("application/cloudevents+json"),
         ),
         Load::Many(deliveries) => {
-            let events: Vec<Vec<u8>> = deliveries.iter().map(one).collect();
+            let events: Vec<Vec<u8>> = deliveries.iter().map(|each| one(requests, each)).collect();
             (
                 array(events.iter().map(Vec::as_slice)),
                 HeaderValue::from_static("application/cloudevents-batch+json"),
@@ -48,17 +52,19 @@ pub(super) fn content(load: Load<'_>) -> Payload {
     }
 }
 
-fn one(delivery: &Delivery) -> Vec<u8> {
+fn one(requests: &Requests, delivery: &Delivery) -> Vec<u8> {
     let attributes = Attributes {
         specversion: "1.0",
-        id: event::id(delivery),
-        source: event::source(delivery),
+        id: &delivery.event_id,
+        source: event::source(requests, delivery),
         r#type: event::kind(delivery),
         time: event::time(delivery),
         datacontenttype: "application/json",
         automation: &delivery.automation,
         workflow: &delivery.workflow,
         attempt: event::attempt(delivery),
+        record: event::record(delivery),
+        place: delivery.origin.place,
         deliveryid: &delivery.id,
     };
     // Texts and numbers: writing them cannot fail.

@@ -56,6 +56,7 @@ impl<'a> Told<'a> {
             event: std::str::from_utf8(&delivery.body)?,
             about: About {
                 id: &delivery.id,
+                event_id: &delivery.event_id,
                 attempt: event::attempt(delivery),
                 automation: &delivery.automation,
                 workflow: &delivery.workflow,

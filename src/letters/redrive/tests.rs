@@ -2,6 +2,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::consume::Record;
+use crate::deliver::Identity;
 use crate::event::Coordinates;
 use crate::letters::{Entry, Extent, Settled, Unmarked};
 use crate::settle::headers::PREFIX;
@@ -36,6 +37,7 @@ fn letter(redriven: &str) -> Record {
             ("topic", "alerts"),
             ("partition", "3"),
             ("offset", "42"),
+            ("timestamp", "5"),
             ("place", "0"),
             ("kind", "Alerts"),
             ("id", "msg_1"),
@@ -92,8 +94,9 @@ fn a_redriven_delivery_begins_anew_and_counts() {
 #[test]
 fn to_another_workflow_it_has_the_id_that_it_would_have_had_there() {
     let redrive = judged(letter("0"), Some("pager")).unwrap();
-    let Redrive { letter, parked } = redrive;
-    assert_eq!(parked.id, delivery_id(&letter.origin, 0, "page", "pager"));
+    let parked = redrive.parked;
+    let there = Identity::new(b"{}", Some(5), 0).delivery_id("page", "pager");
+    assert_eq!(parked.id, there);
     assert_eq!(parked.workflow, "pager");
 }
 

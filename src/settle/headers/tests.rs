@@ -3,6 +3,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::deliver::Identity;
 
 fn delivery(automation: &str, progress: Progress, foreign: Vec<Header>) -> Delivery {
     let coordinates = Coordinates {
@@ -27,6 +28,7 @@ fn delivery(automation: &str, progress: Progress, foreign: Vec<Header>) -> Deliv
         automation: automation.into(),
         workflow: "on-call".into(),
         id: "msg_00".into(),
+        event_id: "evt_00".into(),
         progress,
         body: Bytes::from_static(b"{}"),
         value: Bytes::from_static(b"{}"),
@@ -70,6 +72,7 @@ proptest! {
         prop_assert_eq!(back.origin, delivery.origin);
         prop_assert_eq!(back.due, due);
         prop_assert_eq!(back.body, 0..2);
+        prop_assert_eq!(back.event_id, Some(delivery.event_id));
     }
 }
 
@@ -87,6 +90,19 @@ fn headers_are_replaced_on_each_hop_and_foreign_ones_stay() {
     assert_eq!(third.headers.len(), carried(&first, 1).headers.len());
     assert_eq!(foreign(&third).collect::<Vec<_>>(), foreign_headers);
     assert_eq!(read(&third).unwrap().progress.attempts, 9);
+}
+
+#[test]
+fn what_was_parked_without_the_events_id_has_the_one_that_it_would_have() {
+    let mut record = carried(&delivery("page", Progress::default(), Vec::new()), 1);
+    record
+        .headers
+        .retain(|(name, _)| name != "firebell-event-id");
+    let parked = read(&record).unwrap();
+    assert_eq!(parked.event_id, None);
+    let delivery = parked.delivery(&Arc::new(record));
+    let expected = Identity::new(b"{}", Some(5), 3).event_id();
+    assert_eq!((&*delivery.id, delivery.event_id), ("msg_00", expected));
 }
 
 #[test]

@@ -130,7 +130,8 @@ impl Said {
             (r"msg_[0-9a-f]{32}", "msg_ID"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "INSTANT"),
             (r"webhook-timestamp: \d+", "webhook-timestamp: SECONDS"),
-            (r"manual/0/\d+/", "manual/0/NOW/"),
+            (r"evt_[0-9a-f]{32}", "evt_ID"),
+            (r"manual/0/\d+", "manual/0/NOW"),
             (r"delivered after [0-9a-z ]+", "delivered after TIME"),
         ] {
             text = Regex::new(what)

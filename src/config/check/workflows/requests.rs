@@ -33,6 +33,7 @@ pub(in crate::config::check) const METHODS: [&str; 3] = ["POST", "PUT", "PATCH"]
 
 /// What is written of a workflow's requests, without its URL.
 pub(super) struct Written {
+    deployment: Arc<str>,
     mode: Mode,
     method: Method,
     headers: Vec<(HeaderName, Rotating<HeaderValue>)>,
@@ -66,6 +67,7 @@ impl Written {
             (Some(Some(Named::Binary)), _) | (None, None) => Mode::Binary,
         };
         Some(Self {
+            deployment: beside.deployment.into(),
             mode,
             method: method?,
             headers: headers?,
@@ -77,6 +79,7 @@ impl Written {
     /// The requests, with the URL's values where it has some.
     pub(super) fn requests(self, url: Option<Rotating<UrlTemplate>>) -> Requests {
         Requests {
+            deployment: self.deployment,
             mode: self.mode,
             method: self.method,
             headers: self.headers,

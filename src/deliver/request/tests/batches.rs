@@ -33,7 +33,7 @@ fn a_structured_batch_is_one_of_cloud_events() {
     webhook-timestamp: 1760000007
     x-ms-client-tracking-id: msg_f269e80843a7f3c921783d069b7c4d76
 
-    [{"specversion":"1.0","id":"alerts/3/0/1","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"deliveryid":"msg_0","data":{ "Severity": "High", "n": 0e0 }},{"specversion":"1.0","id":"alerts/3/1/1","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"deliveryid":"msg_1","data":{ "Severity": "High", "n": 1e0 }}]
+    [{"specversion":"1.0","id":"evt_0","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"record":"alerts/3/0","place":1,"deliveryid":"msg_0","data":{ "Severity": "High", "n": 0e0 }},{"specversion":"1.0","id":"evt_1","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"record":"alerts/3/1","place":1,"deliveryid":"msg_1","data":{ "Severity": "High", "n": 1e0 }}]
     "#);
 }
 

@@ -58,6 +58,7 @@ fn delivery(event: &str, kind: EventKind, offset: i64) -> Delivery {
         automation: "wake üp".into(),
         workflow: "chat".into(),
         id: format!("msg_{offset}"),
+        event_id: format!("evt_{offset}"),
         progress: Progress::default(),
         body: Bytes::copy_from_slice(event.as_bytes()),
         value: Bytes::new(),

@@ -15,7 +15,9 @@ fn binary_sends_the_events_own_bytes() {
     POST https://hooks.example/run?sig=hush
     ce-attempt: 1
     ce-automation: wake%20%C3%BCp
-    ce-id: alerts/3/42/1
+    ce-id: evt_42
+    ce-place: 1
+    ce-record: alerts/3/42
     ce-source: /firebell/alerts
     ce-specversion: 1.0
     ce-time: 2025-10-09T08:53:20Z
@@ -43,7 +45,7 @@ fn structured_embeds_the_events_own_bytes() {
     webhook-timestamp: 1760000007
     x-ms-client-tracking-id: msg_42
 
-    {"specversion":"1.0","id":"alerts/3/42/1","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"deliveryid":"msg_42","data":{ "Severity":"H\u0069gh",	"n":1.50E+2, "AlertDisplayName": "a \"b\"" }}
+    {"specversion":"1.0","id":"evt_42","source":"/firebell/alerts","type":"firebell.Alerts","time":"2025-10-09T08:53:20Z","datacontenttype":"application/json","automation":"wake üp","workflow":"chat","attempt":1,"record":"alerts/3/42","place":1,"deliveryid":"msg_42","data":{ "Severity":"H\u0069gh",	"n":1.50E+2, "AlertDisplayName": "a \"b\"" }}
     "#);
     assert!(sent.ends_with(&format!("\"data\":{ODD}}}")));
     let (_, body) = sent.split_once("\n\n").unwrap();
