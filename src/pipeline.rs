@@ -9,6 +9,7 @@
 mod matching;
 mod patience;
 mod share;
+mod unknown;
 mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +34,7 @@ use crate::telemetry::PipelineMetrics;
 use matching::Made;
 use patience::{Patience, Waits};
 pub use share::{Needed, Share};
+use unknown::{Told, Unknown};
 use work::Job;
 pub use work::{InFlight, Work};
 
@@ -53,6 +55,7 @@ pub struct Pipeline {
     metrics: PipelineMetrics,
     /// For the second readings of a record: it is counted once.
     uncounted: PipelineMetrics,
+    told: Told,
 }
 
 impl Pipeline {
@@ -73,6 +76,7 @@ impl Pipeline {
             lane_wait,
             metrics,
             uncounted: PipelineMetrics::none(),
+            told: Told::default(),
         }
     }
 
@@ -193,25 +197,13 @@ impl Pipeline {
         delivery: &Delivery,
         patience: &Patience,
     ) -> Result<(Arc<Lane>, Place), Undelivered> {
-        let gone = |reason, what, name: &str| Undelivered {
-            failure: Failure::new(reason, format!("no {what} {name} in the configuration")),
-            pace: Pace::Never,
-        };
         // What was redriven was asked for by a person, for another workflow perhaps.
         let asked_for = delivery.progress.redriven > 0;
         if !asked_for && !self.rules.names(&delivery.automation) {
-            return Err(gone(
-                Reason::AutomationRemoved,
-                "automation",
-                &delivery.automation,
-            ));
+            return Err(Unknown::Automation(&delivery.automation).undelivered(&self.told));
         }
         let Some(lane) = self.lanes.get(&delivery.workflow) else {
-            return Err(gone(
-                Reason::WorkflowRemoved,
-                "workflow",
-                &delivery.workflow,
-            ));
+            return Err(Unknown::Workflow(&delivery.workflow).undelivered(&self.told));
         };
         let own = patience.waits == Waits::AsLongAsItTakes;
         let place = tokio::select! {

@@ -62,9 +62,9 @@ pub enum Reason {
     BadHeaders,
     /// Reading or matching the record panicked: a defect of ours.
     MatchPanicked,
-    /// The automation of a parked delivery is gone.
+    /// No process that had the parked delivery knows its automation.
     AutomationRemoved,
-    /// The workflow of a parked delivery is gone.
+    /// No process that had the parked delivery knows its workflow.
     WorkflowRemoved,
     /// The workflow's template cannot be rendered for this event.
     RenderFailed,
@@ -221,7 +221,13 @@ impl Reason {
                 | Self::NotBefore
                 | Self::RateLimited
                 | Self::Draining
-        )
+        ) || self.is_unknown()
+    }
+
+    /// Whether the process that has the delivery does not know what it needs: another may.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        matches!(self, Self::AutomationRemoved | Self::WorkflowRemoved)
     }
 
     /// Whether no waiting mends it: somebody must mend the workflow or its configuration.

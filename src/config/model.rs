@@ -109,6 +109,9 @@ pub struct Retry {
     pub max_age: Duration,
     /// A delivery with so many attempts is a dead letter.
     pub max_attempts: u32,
+    /// A delivery whose automation or workflow no process has known for so long is a dead letter;
+    /// 1 s to 720 h.
+    pub unknown_after: Duration,
 }
 
 /// A retry topic.

@@ -63,6 +63,9 @@ pub struct Progress {
     pub last_attempt: Option<i64>,
     /// How often it was put back from the dead-letter topic.
     pub redriven: u32,
+    /// Since when no process that had it knew its automation and its workflow, in milliseconds
+    /// since the epoch.
+    pub unknown_since: Option<i64>,
     /// Why it is not delivered yet.
     pub failure: Option<Failure>,
 }

@@ -90,7 +90,7 @@ impl Rules<'_> {
         Ok(Redrive { letter, parked })
     }
 
-    /// A daemon would make a dead letter of anything else at once.
+    /// A daemon would make a dead letter of anything else again, after `retry.unknown_after`.
     fn known(&self, parked: &Parked) -> Result<(), Cannot> {
         let Parked {
             workflow,

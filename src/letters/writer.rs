@@ -51,6 +51,7 @@ impl Writer {
                 .chain(headers::parked(&delivery, parked.due))
                 .chain([from])
                 .collect(),
+            past: None,
         };
         self.send(&parcel, None).await
     }
@@ -84,6 +85,7 @@ impl Writer {
             // Not a tombstone, which some topics take only with a key.
             value: Some(Bytes::new()),
             headers: marker::write(marker),
+            past: None,
         };
         self.send(&parcel, Some(marker.partition)).await
     }

@@ -115,6 +115,7 @@ fn of_delivery(delivery: &Delivery) -> Vec<Header> {
         ("first-attempt", progress.first_attempt),
         ("last-attempt", progress.last_attempt),
         ("redriven", redriven),
+        ("unknown-since", progress.unknown_since),
     ];
     headers.extend(
         numbers
@@ -174,6 +175,7 @@ fn read_delivery(record: &Record, due: Result<i64, HeaderError>) -> Result<Parke
             first_attempt: optional(record, "first-attempt")?,
             last_attempt: optional(record, "last-attempt")?,
             redriven: optional(record, "redriven")?.unwrap_or(0),
+            unknown_since: optional(record, "unknown-since")?,
             failure: failure(record)?,
         },
         body: body(record)?,

@@ -19,6 +19,7 @@ mod parked;
 mod plan;
 mod producer;
 mod settler;
+mod unknown;
 
 pub use dead_letter::DeadLetter;
 pub use form::{keyed, original_key};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::unknown;
 use crate::clock::{as_millis, between_millis};
 use crate::config::Retry;
 use crate::deliver::{Pace, Progress, Undelivered};
@@ -14,6 +15,7 @@ pub struct Plan {
     tiers: Vec<(Arc<str>, Duration)>,
     max_age: Duration,
     max_attempts: u32,
+    unknown_after: Duration,
 }
 
 /// Where a delivery goes that was not delivered.
@@ -42,13 +44,19 @@ impl Plan {
             tiers: tiers.collect(),
             max_age: retry.max_age,
             max_attempts: retry.max_attempts,
+            unknown_after: retry.unknown_after,
         }
     }
 
     /// Where a delivery goes now (milliseconds since the epoch). Counts the round it has spent.
     pub fn next(&self, progress: &mut Progress, undelivered: Undelivered, now: i64) -> Next {
         let Undelivered { failure, pace } = undelivered;
-        let Some(tier) = self.tier(progress, pace) else {
+        let tier = match unknown::unknown_for(progress, failure.reason, now) {
+            Some(so_far) if so_far >= self.unknown_after => None,
+            Some(so_far) => unknown::tier(&self.tiers, so_far),
+            None => self.tier(progress, pace),
+        };
+        let Some(tier) = tier else {
             return Next::DeadLetter(failure);
         };
         if let Some(end) = self.end(progress, &failure, now) {
@@ -149,6 +157,7 @@ mod tests {
             tiers: vec![tier("30s", 30), tier("5m", 300), tier("30m", 1_800)],
             max_age: Duration::from_hours(24),
             max_attempts: 20,
+            unknown_after: Duration::from_hours(1),
         })
     }
 

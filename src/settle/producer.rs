@@ -71,6 +71,9 @@ pub struct Parcel {
     pub value: Option<Bytes>,
     /// Foreign headers, then ours.
     pub headers: Vec<headers::Header>,
+    /// It goes to the partition that follows this one, the first one after the last; by its key
+    /// where there is none.
+    pub past: Option<i32>,
 }
 
 impl Producer {
@@ -92,18 +95,39 @@ impl Producer {
     /// Sends once and waits for the broker's word, some 10 s at most; once more, alone, where it is
     /// refused for good: the broker refuses a batch whole, for one record in it or for its size.
     pub async fn send(&self, parcel: &Parcel) -> Result<(), Refused> {
-        self.send_to(parcel, None).await
+        let next = parcel.past.map(|past| past.saturating_add(1));
+        let sent = self.send_by(&self.inner, parcel, next).await;
+        let ended = Some(RDKafkaErrorCode::UnknownPartition);
+        match sent {
+            Err(error) if next.is_some() && error.rdkafka_error_code() == ended => {
+                self.send_to(parcel, Some(0)).await
+            }
+            sent => self.or_alone(sent, parcel, next).await,
+        }
     }
 
     /// As [`Self::send`], to this partition where one is named.
     pub async fn send_to(&self, parcel: &Parcel, partition: Option<i32>) -> Result<(), Refused> {
-        match self.send_by(&self.inner, parcel, partition).await {
-            Err(refused) if refused.is_final() => {
-                let alone = self.alone().await?;
-                self.send_by(alone, parcel, partition).await
-            }
-            ended => ended,
+        let sent = self.send_by(&self.inner, parcel, partition).await;
+        self.or_alone(sent, parcel, partition).await
+    }
+
+    async fn or_alone(
+        &self,
+        sent: Result<(), KafkaError>,
+        parcel: &Parcel,
+        partition: Option<i32>,
+    ) -> Result<(), Refused> {
+        let Err(error) = sent else {
+            return Ok(());
+        };
+        let refused = self.refused(&error);
+        if !refused.is_final() {
+            return Err(refused);
         }
+        let alone = self.alone().await?;
+        let sent = self.send_by(alone, parcel, partition).await;
+        sent.map_err(|error| self.refused(&error))
     }
 
     async fn send_by(
@@ -111,7 +135,7 @@ impl Producer {
         producer: &FutureProducer<ClientLog>,
         parcel: &Parcel,
         partition: Option<i32>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), KafkaError> {
         let record = FutureRecord {
             topic: &parcel.topic,
             partition,
@@ -120,14 +144,11 @@ impl Producer {
             timestamp: None,
             headers: Some(owned(&parcel.headers)),
         };
-        let report = match producer.send_result::<[u8], [u8]>(record) {
-            Ok(report) => report,
-            Err((error, _)) => return Err(self.refused(&error)),
-        };
-        match report.await {
+        let report = producer.send_result::<[u8], [u8]>(record);
+        match report.map_err(|(error, _)| error)?.await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err((error, _))) => Err(self.refused(&error)),
-            Err(_) => Err(Refused::NotNow("the producer was closed".to_owned())),
+            Ok(Err((error, _))) => Err(error),
+            Err(_) => Err(KafkaError::Canceled),
         }
     }
 
@@ -177,6 +198,9 @@ impl Producer {
             Some(Code::Fatal) => {
                 self.died.report("producer", &why);
                 Refused::NotNow(why)
+            }
+            _ if matches!(error, KafkaError::Canceled) => {
+                Refused::NotNow("the producer was closed".to_owned())
             }
             _ => Refused::NotNow(why),
         }

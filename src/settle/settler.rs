@@ -85,6 +85,7 @@ impl Settler {
 
     async fn park(&self, delivery: Delivery, topic: Arc<str>, due: i64) {
         let record = &delivery.carrier;
+        let unknown = delivery.progress.unknown_since;
         let parcel = Parcel {
             topic,
             key: original_key(record).cloned(),
@@ -92,6 +93,8 @@ impl Settler {
             headers: headers::foreign(record)
                 .chain(headers::parked(&delivery, due))
                 .collect(),
+            // To a process that does not know it a delivery would come back by its key.
+            past: unknown.map(|_| record.coordinates.partition),
         };
         match self.offer(&parcel, Keep::Everything).await {
             Ok(()) => telemetry::parked(&delivery, &parcel.topic),
@@ -130,6 +133,7 @@ impl Settler {
                 .chain(previous)
                 .chain(ours)
                 .collect(),
+            past: None,
         }
     }
 

@@ -52,7 +52,8 @@ pub fn withheld(delivery: &Delivery, reason: Reason) {
 /// The workflow as a metric's label. A name that is not in the configuration came from a header:
 /// no label may.
 fn label(delivery: &Delivery, reason: Option<Reason>) -> &str {
-    if reason == Some(Reason::WorkflowRemoved) {
+    let unknown = delivery.progress.unknown_since.is_some();
+    if unknown || reason.is_some_and(Reason::is_unknown) {
         "removed"
     } else {
         &delivery.workflow

@@ -2,7 +2,7 @@
 
 use firebell::deliver::Identity;
 
-use crate::kit::scene::{everywhere, own, start, start_again, wait_records, wait_settled};
+use crate::kit::scene::{counted, everywhere, own, start, start_again, wait_records, wait_settled};
 use crate::kit::topics::{Record, produce, read};
 use crate::kit::{Answer, Plan, Receiver, events, unique};
 
@@ -177,7 +177,7 @@ fn a_delivery_that_is_too_old_is_a_dead_letter_with_its_last_failure() {
 }
 
 #[test]
-fn a_parked_delivery_whose_workflow_or_automation_is_gone_is_a_dead_letter() {
+fn a_parked_delivery_whose_workflow_or_automation_stays_gone_is_a_dead_letter() {
     everywhere(|setup| {
         let receiver = Receiver::start();
         let name = unique("removed");
@@ -188,6 +188,7 @@ fn a_parked_delivery_whose_workflow_or_automation_is_gone_is_a_dead_letter() {
             .on_high_alerts("goes", &["stays"]);
         let after = Plan::new(setup, &name)
             .workflow("stays", &receiver.url("/stays"))
+            .set("retry.unknown_after", "2s")
             .on_high_alerts("stays", &["stays"]);
         receiver.answer("/stays", Answer::Status(503));
         receiver.answer("/goes", Answer::Status(503));
@@ -205,7 +206,7 @@ fn a_parked_delivery_whose_workflow_or_automation_is_gone_is_a_dead_letter() {
             receiver.requests("/goes").len(),
         );
 
-        let _daemon = start_again(&after);
+        let daemon = start_again(&after);
         let mut letters = wait_records(setup, after.dead_letter_topic(), 2);
         wait_settled(setup, &after);
         letters.sort_by_key(|one| own(one, "reason").to_owned());
@@ -231,6 +232,21 @@ fn a_parked_delivery_whose_workflow_or_automation_is_gone_is_a_dead_letter() {
             );
         }
         assert_eq!(letters.len(), 2);
+        let topics = after.retry_topics();
+        let parked = topics.iter().flat_map(|one| read(&setup.cluster, one));
+        let mut waits = counted(parked.map(|one| own(&one, "reason").to_owned()));
+        assert_eq!(waits.remove("server-error"), Some(2));
+        for letter in &letters {
+            // It was parked on, a second each time, until two of them had passed.
+            let waited = waits.get(own(letter, "reason")).copied();
+            assert!(waited.is_some_and(|times| times <= 2), "{waits:?}");
+            let since: i64 = own(letter, "unknown-since").parse().unwrap();
+            assert!(letter.timestamp.unwrap() >= since + 2_000);
+            let line = format!("\"{}\"", own(letter, "error"));
+            let warned = daemon.output();
+            let warned = warned.lines().filter(|one| one.contains("\"WARN\""));
+            assert_eq!(warned.filter(|one| one.contains(&line)).count(), 1);
+        }
         let now = (
             receiver.requests("/stays").len(),
             receiver.requests("/goes").len(),

@@ -43,6 +43,7 @@ mod receiver_works;
 mod redrives_dead_letters;
 mod refuses_bad_config;
 mod retries_failures;
+mod rolls_out;
 mod rotates_secrets;
 mod secures_kafka;
 mod sends_requests;

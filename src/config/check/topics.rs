@@ -88,11 +88,14 @@ pub(super) fn retry(mut section: Section<'_>, topics: &mut Topics) -> Option<Ret
     let age = Duration::from_mins(1)..=Duration::from_hours(720);
     let max_age = section.field("max_age").duration(age);
     let max_attempts = section.field("max_attempts").integer(1..=10_000);
+    let unknown = Duration::from_secs(1)..=Duration::from_hours(720);
+    let unknown_after = section.field("unknown_after").duration(unknown);
     section.finish();
     Some(Retry {
         tiers: tiers?,
         max_age: max_age?,
         max_attempts: max_attempts?,
+        unknown_after: unknown_after?,
     })
 }
 

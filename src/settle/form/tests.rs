@@ -24,6 +24,7 @@ fn parcel(key: Option<&'static str>, value: Option<&'static str>, foreign: &[&st
         key: key.map(Bytes::from),
         value: value.map(Bytes::from),
         headers: foreign.chain(ours()).collect(),
+        past: None,
     }
 }
 

@@ -58,12 +58,14 @@ proptest! {
         first_attempt in proptest::option::of(any::<i64>()),
         last_attempt in proptest::option::of(any::<i64>()),
         redriven in any::<u32>(),
+        unknown_since in proptest::option::of(any::<i64>()),
         status in proptest::option::of(any::<u16>()),
         due in any::<i64>(),
     ) {
         let failure = Failure { status, ..Failure::new(Reason::ServerError, text) };
         let progress = Progress {
-            attempts, rounds, since, first_attempt, last_attempt, redriven, failure: Some(failure),
+            attempts, rounds, since, first_attempt, last_attempt, redriven, unknown_since,
+            failure: Some(failure),
         };
         let delivery = delivery(&automation, progress.clone(), Vec::new());
         let back = read(&carried(&delivery, due)).unwrap();
