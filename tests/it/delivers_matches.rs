@@ -129,9 +129,7 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
         let now = firebell::clock::now_millis() / 1_000;
         assert!((began..=now).contains(&sent), "{sent}, and it is {now}");
         let at = format!("{}/0/1", plan.name);
-        let produced = read(&setup.cluster, &plan.name)[1].timestamp;
-        let identity = Identity::new(ODD.as_bytes(), produced, 0);
-        assert_eq!(id, identity.delivery_id("wake up \u{fc}", "w"));
+        let event_id = event_id(setup, &plan, id);
         let source = format!("/firebell/{}", plan.name);
         let version = concat!("firebell/", env!("CARGO_PKG_VERSION"));
         for (name, value) in [
@@ -140,7 +138,7 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
             ("x-ms-client-tracking-id", id),
             ("traceparent", TRACE),
             ("ce-specversion", "1.0"),
-            ("ce-id", &identity.event_id()),
+            ("ce-id", &event_id),
             ("ce-source", &source),
             ("ce-type", "firebell.Alerts"),
             ("ce-time", "2025-03-01T10:01:00.5Z"),
@@ -160,6 +158,14 @@ fn a_request_is_a_cloud_event_with_the_events_own_bytes() {
             "{names:?}"
         );
     });
+}
+
+/// The id of the event of the second record, whose delivery has this one.
+fn event_id(setup: &Setup, plan: &Plan, delivery_id: &str) -> String {
+    let produced = read(&setup.cluster, &plan.name)[1].timestamp;
+    let identity = Identity::new(ODD.as_bytes(), produced, 0);
+    assert_eq!(delivery_id, identity.delivery_id("wake up \u{fc}", "w"));
+    identity.event_id()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use firebell::deliver::Identity;
 
 use crate::kit::scene::{counted, everywhere, own, start, start_again, wait_records, wait_settled};
 use crate::kit::topics::{Record, produce, read};
-use crate::kit::{Answer, Plan, Receiver, events, unique};
+use crate::kit::{Answer, Daemon, Plan, Receiver, Setup, events, unique};
 
 #[test]
 fn a_final_answer_makes_a_dead_letter_at_once() {
@@ -232,25 +232,29 @@ fn a_parked_delivery_whose_workflow_or_automation_stays_gone_is_a_dead_letter() 
             );
         }
         assert_eq!(letters.len(), 2);
-        let topics = after.retry_topics();
-        let parked = topics.iter().flat_map(|one| read(&setup.cluster, one));
-        let mut waits = counted(parked.map(|one| own(&one, "reason").to_owned()));
-        assert_eq!(waits.remove("server-error"), Some(2));
-        for letter in &letters {
-            // It was parked on, a second each time, until two of them had passed.
-            let waited = waits.get(own(letter, "reason")).copied();
-            assert!(waited.is_some_and(|times| times <= 2), "{waits:?}");
-            let since: i64 = own(letter, "unknown-since").parse().unwrap();
-            assert!(letter.timestamp.unwrap() >= since + 2_000);
-            let line = format!("\"{}\"", own(letter, "error"));
-            let warned = daemon.output();
-            let warned = warned.lines().filter(|one| one.contains("\"WARN\""));
-            assert_eq!(warned.filter(|one| one.contains(&line)).count(), 1);
-        }
+        were_parked_on(setup, &after, (&daemon, &letters));
         let now = (
             receiver.requests("/stays").len(),
             receiver.requests("/goes").len(),
         );
         assert_eq!(now, tried, "what was removed was run");
     });
+}
+
+/// Each waited for two seconds, a second each time, and one line told of each name.
+fn were_parked_on(setup: &Setup, plan: &Plan, (daemon, letters): (&Daemon, &[Record])) {
+    let topics = plan.retry_topics();
+    let parked = topics.iter().flat_map(|one| read(&setup.cluster, one));
+    let mut waits = counted(parked.map(|one| own(&one, "reason").to_owned()));
+    assert_eq!(waits.remove("server-error"), Some(2));
+    let output = daemon.output();
+    for letter in letters {
+        let waited = waits.get(own(letter, "reason")).copied();
+        assert!(waited.is_some_and(|times| times <= 2), "{waits:?}");
+        let since: i64 = own(letter, "unknown-since").parse().unwrap();
+        assert!(letter.timestamp.unwrap() >= since + 2_000);
+        let error = format!("\"{}\"", own(letter, "error"));
+        let warned = output.lines().filter(|one| one.contains("\"WARN\""));
+        assert_eq!(warned.filter(|one| one.contains(&error)).count(), 1);
+    }
 }

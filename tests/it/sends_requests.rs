@@ -17,6 +17,15 @@ const COUNT: u64 = 40;
 const ODD: &str = "{ \"SystemAlertId\" : \"5f1d0000-0000-4000-8000-00000000002a\",\t\"AlertType\":\"x\" ,\
                    \"Severity\":\"H\\u0069gh\", \"n\":1.50E+2, \"AlertDisplayName\": \"\\\"}, {\" }";
 
+/// Whether a structured event is that of the source's first record.
+fn is_the_first_event(setup: &Setup, plan: &Plan, event: &Value) {
+    let at = read(&setup.cluster, &plan.name)[0].timestamp;
+    let identity = Identity::new(ODD.as_bytes(), at, 0);
+    assert_eq!(event["id"], json!(identity.event_id()));
+    assert_eq!(event["record"], json!(format!("{}/0/0", plan.name)));
+    assert_eq!(event["place"], json!(0));
+}
+
 #[test]
 fn each_mode_makes_its_own_request() {
     everywhere(|setup| {
@@ -35,11 +44,7 @@ fn each_mode_makes_its_own_request() {
         let text = std::str::from_utf8(&one.body).unwrap();
         assert!(text.ends_with(&format!("\"data\":{ODD}}}")), "{text}");
         let event: Value = serde_json::from_str(text).unwrap();
-        let at = read(&setup.cluster, &plan.name)[0].timestamp;
-        let identity = Identity::new(ODD.as_bytes(), at, 0);
-        assert_eq!(event["id"], json!(identity.event_id()));
-        assert_eq!(event["record"], json!(format!("{}/0/0", plan.name)));
-        assert_eq!(event["place"], json!(0));
+        is_the_first_event(setup, &plan, &event);
         assert_eq!(event["deliveryid"], json!(one.header("webhook-id")));
 
         let one = receiver.wait_for("/template", 1).remove(0);
