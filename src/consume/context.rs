@@ -8,7 +8,7 @@ mod topics;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use rdkafka::client::OAuthToken;
@@ -45,6 +45,8 @@ pub(super) struct GroupContext {
     rewinds: Rewinds,
     /// There is a sign that a topic is not what it was.
     suspicious: AtomicBool,
+    /// The number of a broker that answers; -1 where none is known.
+    broker: AtomicI32,
     /// It was said that the service tells no topic ids.
     told_no_id: AtomicBool,
     epoch: AtomicU64,
@@ -74,6 +76,7 @@ impl GroupContext {
             identities: Identities::default(),
             rewinds: Rewinds::default(),
             suspicious: AtomicBool::new(false),
+            broker: AtomicI32::new(-1),
             told_no_id: AtomicBool::new(false),
             epoch: AtomicU64::new(0),
             rebalances: AtomicU64::new(0),

@@ -15,9 +15,28 @@ use std::time::Duration;
 
 use rdkafka::bindings as ffi;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::metadata::MetadataBroker;
 use rdkafka::types::{RDKafkaErrorCode, RDKafkaRespErr};
 
 use super::topic_id::TopicId;
+
+const DESCRIBE_TOPICS: ffi::rd_kafka_admin_op_t =
+    ffi::rd_kafka_admin_op_t::RD_KAFKA_ADMIN_OP_DESCRIBETOPICS;
+
+/// A broker that answers: the one that told this topic's metadata within this time. Blocks until
+/// then.
+pub(super) fn answering<C: ConsumerContext>(
+    consumer: &BaseConsumer<C>,
+    topic: &str,
+    within: Duration,
+) -> Option<i32> {
+    let metadata = consumer.fetch_metadata(Some(topic), within).ok()?;
+    let first = || metadata.brokers().first().map(MetadataBroker::id);
+    // An address of the configuration has no number yet.
+    Some(metadata.orig_broker_id())
+        .filter(|id| *id >= 0)
+        .or_else(first)
+}
 
 /// What the cluster says of a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,20 +64,31 @@ pub(super) struct Look<'a, C: ConsumerContext> {
 }
 
 impl<'a, C: ConsumerContext> Look<'a, C> {
-    /// Asks for the ids of these topics, and does not wait.
-    pub(super) fn ask(consumer: &'a BaseConsumer<C>, topics: &[Arc<str>]) -> Self {
+    /// Asks this broker for the ids of these topics, and does not wait; the cluster's controller
+    /// where none is named.
+    pub(super) fn ask(
+        consumer: &'a BaseConsumer<C>,
+        topics: &[Arc<str>],
+        broker: Option<i32>,
+    ) -> Self {
         let names = topics.iter().map(|topic| CString::new(topic.as_bytes()));
         let names: Vec<CString> = names.filter_map(Result::ok).collect();
         let mut pointers: Vec<_> = names.iter().map(|name| name.as_ptr()).collect();
         let client = consumer.client().native_ptr();
         // SAFETY: the client is alive as long as `consumer`; the names live to the end of this
         // function, and are copied by the first call. The collection is made, read and destroyed
-        // here; the queue is destroyed once, in `drop`. No options are the library's defaults.
+        // here, and so are the options, which the call copies; the queue is destroyed once, in
+        // `drop`. A broker that the options refuse leaves the default, and its text is not wanted.
         let queue = unsafe {
             let queue = ffi::rd_kafka_queue_new(client);
             let topics =
                 ffi::rd_kafka_TopicCollection_of_topic_names(pointers.as_mut_ptr(), pointers.len());
-            ffi::rd_kafka_DescribeTopics(client, topics, ptr::null(), queue);
+            let options = ffi::rd_kafka_AdminOptions_new(client, DESCRIBE_TOPICS);
+            if let Some(broker) = broker {
+                ffi::rd_kafka_AdminOptions_set_broker(options, broker, ptr::null_mut(), 0);
+            }
+            ffi::rd_kafka_DescribeTopics(client, topics, options, queue);
+            ffi::rd_kafka_AdminOptions_destroy(options);
             ffi::rd_kafka_TopicCollection_destroy(topics);
             queue
         };

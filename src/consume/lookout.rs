@@ -85,7 +85,8 @@ impl<'a> Lookout<'a> {
         }
         self.looked = Instant::now();
         context.suspect_nothing();
-        self.look = Some((Look::ask(self.consumer, self.topics), rebalances));
+        let look = Look::ask(self.consumer, self.topics, context.broker());
+        self.look = Some((look, rebalances));
     }
 
     /// Leaves the group, so that every partition is drained and taken on again: by the one way

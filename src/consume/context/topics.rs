@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use super::GroupContext;
 use crate::consume::identities::{Noted, Start};
-use crate::consume::look::{Answer, Look, Told};
+use crate::consume::look::{Answer, Look, Told, answering};
 use crate::consume::offsets::{self, Standing, places};
 use crate::consume::topic_id::TopicId;
 use crate::telemetry::catalogue::OFFSET_RESETS;
@@ -97,7 +97,14 @@ impl GroupContext {
     fn ask(&self, consumer: &BaseConsumer<Self>, given: &[(String, i32)]) -> Answer {
         let topics: BTreeSet<&str> = given.iter().map(|(topic, _)| topic.as_str()).collect();
         let topics: Vec<Arc<str>> = topics.into_iter().map(Arc::from).collect();
-        let look = Look::ask(consumer, &topics);
+        let broker = topics
+            .first()
+            .and_then(|topic| answering(consumer, topic, ONE_QUESTION));
+        self.broker.store(broker.unwrap_or(-1), Ordering::Relaxed);
+        if broker.is_none() {
+            return Answer::new();
+        }
+        let look = Look::ask(consumer, &topics, broker);
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && !self.running.is_stopping() {
             if let Some(answer) = look.answer(SLICE) {
@@ -130,9 +137,15 @@ impl GroupContext {
         }
     }
 
+    /// The broker that answered last, if it still does.
+    pub(in crate::consume) fn broker(&self) -> Option<i32> {
+        Some(self.broker.load(Ordering::Relaxed)).filter(|id| *id >= 0)
+    }
+
     /// What was told; nothing, where the service does not answer such questions.
     pub(in crate::consume) fn answered(&self, answer: Result<Answer, RDKafkaErrorCode>) -> Answer {
         let answer = answer.unwrap_or_else(|error| {
+            self.broker.store(-1, Ordering::Relaxed);
             tracing::debug!(group = &*self.name, error = %error, "topics' ids are not told");
             Answer::new()
         });

@@ -15,7 +15,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::standing::{Offsets, Place, Standing};
 use crate::config::Kafka;
 use crate::consume::client::{ClientLog, client_config};
-use crate::consume::look::{Answer, Look, Told};
+use crate::consume::look::{Answer, Look, Told, answering};
 use crate::consume::topic_id::TopicId;
 use crate::consume::topics::{FIRST_LOOK, StartContext, hear};
 use crate::health::Died;
@@ -70,7 +70,13 @@ impl SimpleGroup {
     /// What the cluster tells of these topics; nothing, where it does not answer such questions.
     pub(super) fn look(&self, topics: &[String]) -> Answer {
         let topics: Vec<Arc<str>> = topics.iter().map(|topic| topic.as_str().into()).collect();
-        let look = Look::ask(&self.client, &topics);
+        let broker = topics
+            .first()
+            .and_then(|topic| answering(&self.client, topic, IDS));
+        if broker.is_none() {
+            return Answer::new();
+        }
+        let look = Look::ask(&self.client, &topics, broker);
         let until = Instant::now() + IDS;
         while Instant::now() < until {
             hear(&self.client);
