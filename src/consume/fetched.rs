@@ -34,7 +34,7 @@ impl Fetched {
 
     const fn room(self) -> &'static str {
         match self {
-            Self::Events => "12288",
+            Self::Events => "4096",
             Self::Parked => "2048",
         }
     }
