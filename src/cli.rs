@@ -42,14 +42,20 @@ pub enum Command {
 What is probably wrong with the automations is told as warnings: a rule set that can never match, a
 property that no event has, an automation that expires. docs/lints.md has all of them.
 
-Exit codes: 0 right (with warnings, too), 1 warnings and --deny warnings, 64 wrong.
+Exit codes: 0 right (with warnings, too), 1 warnings and --deny warnings, or no answer from the
+cluster, 64 wrong.
 
 Look at it before you run it:  firebell check --config firebell.yaml
+And at the cluster's topics:   firebell check --config firebell.yaml --kafka
 In CI:                         firebell check --config firebell.yaml --deny warnings")]
     Check {
         /// What is checked.
         #[command(flatten)]
         file: File,
+        /// Ask the cluster, too: whether the topics are there, keep what is written to them, and
+        /// leave nothing unread.
+        #[arg(long)]
+        kafka: bool,
         /// End with 1 when there are warnings.
         #[arg(long, value_name = "WHAT")]
         deny: Option<Deny>,

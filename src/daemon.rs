@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::admin::{Admin, AdminError};
 use crate::config::Config;
 use crate::consume::{
-    Deadlines, GroupError, HandoverError, Left, TopicsError, ensure_topics, hand_over,
+    Deadlines, GroupError, HandoverError, Left, TopicsError, ensure_topics, hand_over, watch_topics,
 };
 use crate::decode::Extractor;
 use crate::deliver::{Lanes, LanesError};
@@ -67,6 +67,7 @@ pub struct Daemon {
     admin_end: CancellationToken,
     admin: tokio::task::JoinHandle<()>,
     rotation: tokio::task::JoinHandle<()>,
+    lookout: tokio::task::JoinHandle<()>,
     address: Option<SocketAddr>,
     grace: Duration,
     assignment_timeout: Duration,
@@ -109,6 +110,7 @@ impl Daemon {
         // As the listener: ended by the token, and reported by its own watch.
         let rotation = tokio::spawn(rotation::run(config.watched(), died_too, end));
 
+        let lookout = tokio::spawn(lookout(&config, &health, &died, &admin_end));
         let members = readings.join(&config, &pipeline, &died)?;
         tracing::info!(
             group = config.kafka.group_id,
@@ -126,6 +128,7 @@ impl Daemon {
             admin_end,
             admin,
             rotation,
+            lookout,
             address,
             grace: config.shutdown.grace,
             assignment_timeout: config.kafka.assignment_timeout,
@@ -171,9 +174,22 @@ impl Daemon {
         let flushed = tokio::task::spawn_blocking(flush).await.is_ok();
         self.admin_end.cancel();
         let (listener, rotation) = (self.admin.await.is_ok(), self.rotation.await.is_ok());
-        tracing::debug!(flushed, listener, rotation, "ended");
+        let lookout = self.lookout.await.is_ok();
+        tracing::debug!(flushed, listener, rotation, lookout, "ended");
         ended(left)
     }
+}
+
+/// As the listener: ended by the token, and reported by its own watch.
+fn lookout(
+    config: &Config,
+    health: &Arc<Health>,
+    died: &Died,
+    end: &CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let (config, health, end) = (config.clone(), Arc::clone(health), end.clone());
+    let watch = died.watch("topics".to_owned());
+    async move { watch_topics(&config, &health, watch, end).await }
 }
 
 fn ended(left: Left) -> Ended {

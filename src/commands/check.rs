@@ -6,6 +6,7 @@ use super::clients::usable;
 use crate::config::{
     self, Access, Auth, Config, Expanded, LoadError, LogFormat, Mode, SourceKind, Sources, Workflow,
 };
+use crate::consume::{HandoverError, TopicsError, look_at_retries, look_at_topics};
 use crate::document::{show_duration, show_size};
 use crate::event::EventKind;
 use crate::lint::lint;
@@ -20,6 +21,12 @@ pub enum CheckError {
     /// The configuration is wrong.
     #[error(transparent)]
     Invalid(#[from] LoadError),
+    /// The cluster's topics are not as they should be, or it does not say.
+    #[error(transparent)]
+    Topics(#[from] TopicsError),
+    /// The group of the retry topics would leave records behind, or the cluster does not say.
+    #[error(transparent)]
+    Groups(#[from] HandoverError),
     /// The answer cannot be written.
     #[error("failed to write the answer")]
     Unwritten(#[from] io::Error),
@@ -40,10 +47,55 @@ pub enum Checked {
 /// # Errors
 /// All problems of the configuration, or that `out` cannot be written.
 pub fn check(sources: &Sources, now: i64, out: &mut impl Write) -> Result<Checked, CheckError> {
+    Ok(look(sources, now, out)?.1)
+}
+
+/// As [`check`], and asks the cluster of the configuration for what a start would refuse. Changes
+/// nothing there.
+///
+/// # Errors
+/// As [`check`], what is wrong with the topics, or that the cluster does not answer.
+pub async fn check_kafka(
+    sources: &Sources,
+    now: i64,
+    out: &mut impl Write,
+) -> Result<Checked, CheckError> {
+    let (config, checked) = look(sources, now, out)?;
+    let topics = look_at_topics(&config).await?;
+    let to_create: Vec<&str> = topics.to_create().collect();
+    // Without its topics the group has nothing to begin or to leave.
+    if !config
+        .retry
+        .tiers
+        .iter()
+        .any(|tier| to_create.contains(&&*tier.topic))
+    {
+        look_at_retries(&config).await?;
+    }
+    writeln!(out, "\ntopics       as they should be")?;
+    for topic in to_create {
+        writeln!(out, "  {topic}  would be created")?;
+    }
+    for warning in topics.warnings() {
+        writeln!(out, "  warning: {warning}")?;
+    }
+    Ok(if topics.warnings().is_empty() {
+        checked
+    } else {
+        Checked::Warned
+    })
+}
+
+fn look(
+    sources: &Sources,
+    now: i64,
+    out: &mut impl Write,
+) -> Result<(Config, Checked), CheckError> {
     let (config, _tests) = config::load_with_tests(sources, &[])?;
     let config = usable(config)?;
     describe(&config, out)?;
-    Ok(warn(&config, now, out)?)
+    let checked = warn(&config, now, out)?;
+    Ok((config, checked))
 }
 
 fn warn(config: &Config, now: i64, out: &mut impl Write) -> io::Result<Checked> {

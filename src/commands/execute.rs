@@ -24,7 +24,18 @@ pub async fn execute(command: Command) -> Exit {
             };
             with_config(config, run).await
         }
-        Command::Check { file, deny } => check_only(file.config, deny),
+        Command::Check { file, kafka, deny } => {
+            let sources = Sources::of_process(file.config);
+            // Warnings may be many, and standard output writes line by line.
+            let mut out = BufWriter::new(stdout());
+            let checked = if kafka {
+                Box::pin(check::check_kafka(&sources, now_millis(), &mut out)).await
+            } else {
+                check::check(&sources, now_millis(), &mut out)
+            };
+            let flushed = out.flush().map_err(CheckError::Unwritten);
+            checked_ended(flushed.and(checked), deny)
+        }
         Command::Import(wanted) => ended(import::import(&wanted, &mut stdout(), &mut stderr())),
         Command::Test(asked) => ended(test::test(&asked, &mut stdout())),
         Command::Explain(asked) => ended(explain::explain(&asked, &mut stdout())),
@@ -64,12 +75,7 @@ pub async fn execute(command: Command) -> Exit {
     }
 }
 
-fn check_only(file: Option<PathBuf>, deny: Option<Deny>) -> Exit {
-    let sources = Sources::of_process(file);
-    // Warnings may be many, and standard output writes line by line.
-    let mut out = BufWriter::new(stdout());
-    let checked = check::check(&sources, now_millis(), &mut out);
-    let checked = checked.and_then(|checked| Ok(out.flush().map(|()| checked)?));
+fn checked_ended(checked: Result<Checked, CheckError>, deny: Option<Deny>) -> Exit {
     match checked {
         Ok(Checked::Warned) if deny == Some(Deny::Warnings) => Exit::Failed,
         Ok(Checked::Clean | Checked::Warned) => Exit::Ok,
@@ -82,6 +88,14 @@ fn check_only(file: Option<PathBuf>, deny: Option<Deny>) -> Exit {
         Err(CheckError::Invalid(error)) => {
             say(&error.shown());
             Exit::Usage
+        }
+        Err(CheckError::Topics(error)) => {
+            say(&error.to_string());
+            run::exit_of(&error.into())
+        }
+        Err(CheckError::Groups(error)) => {
+            say(&error.to_string());
+            run::exit_of(&error.into())
         }
     }
 }

@@ -84,19 +84,23 @@ fn report(ended: Result<Ended, StartError>, format: LogFormat) -> (Exit, Option<
             if format == LogFormat::Json {
                 tracing::error!(error = %error, "failed to start");
             }
-            let exit = match &error {
-                StartError::Topics(TopicsError::Missing(_) | TopicsError::Client(_))
-                | StartError::Handover(
-                    HandoverError::Unread { .. } | HandoverError::InUse { .. },
-                ) => Exit::Usage,
-                StartError::Topics(_)
-                | StartError::Handover(_)
-                | StartError::Producer(_)
-                | StartError::Lanes(_)
-                | StartError::Admin(_)
-                | StartError::Group(_) => Exit::Failed,
-            };
-            (exit, Some(error.to_string()))
+            (exit_of(&error), Some(error.to_string()))
         }
+    }
+}
+
+/// Whether a start that is tried again may succeed, or something must be mended first.
+pub(super) const fn exit_of(error: &StartError) -> Exit {
+    match error {
+        StartError::Topics(TopicsError::Wrong(_) | TopicsError::Client(_))
+        | StartError::Handover(
+            HandoverError::Unread { .. } | HandoverError::InUse { .. } | HandoverError::Retries(_),
+        ) => Exit::Usage,
+        StartError::Topics(_)
+        | StartError::Handover(_)
+        | StartError::Producer(_)
+        | StartError::Lanes(_)
+        | StartError::Admin(_)
+        | StartError::Group(_) => Exit::Failed,
     }
 }

@@ -8,85 +8,31 @@
 //! it stands. What it has passed and the own group has not read would be nobody's, so the start is
 //! refused. Where nothing is left, the own group is marked as closed: a later one begins anew.
 
+mod error;
 mod group;
+mod retries;
 mod standing;
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-
-use super::client::describe;
 use super::look::Answer;
 use crate::config::{Config, Kafka};
 
-use group::{Mark, SimpleGroup};
+pub use error::HandoverError;
+use error::{failed, is_forbidden};
+use group::{Mark, SimpleGroup, is_in_use};
+use retries::Retries;
+pub use retries::{Held, HeldBy};
 pub use standing::Unread;
 use standing::{Offsets, Place, Standing};
 
-/// Why the groups are not as they should be.
-#[derive(Debug, thiserror::Error)]
-pub enum HandoverError {
-    /// A group that is switched off has not read all.
-    #[error(
-        "workflow {workflow} has no group of its own any more, and {group} has left {} unread: {}\n    help: set workflows.{workflow}.own_group to true until it has read them; to give them up, delete the group {group}",
-        records(unread),
-        list(unread)
-    )]
-    Unread {
-        /// The workflow.
-        workflow: String,
-        /// Its group.
-        group: String,
-        /// What it has not read, and the common group has.
-        unread: Vec<Unread>,
-    },
-    /// A group that is switched off has members.
-    #[error(
-        "workflow {workflow} has no group of its own any more, and {group} still has members\n    help: stop every process that runs with workflows.{workflow}.own_group: true, then start"
-    )]
-    InUse {
-        /// The workflow.
-        workflow: String,
-        /// Its group.
-        group: String,
-    },
-    /// The cluster does not tell or take a group's offsets.
-    #[error(
-        "failed to compare the offsets of group {group}: {}\n    help: may this user read that group?",
-        describe(source)
-    )]
-    Kafka {
-        /// The group.
-        group: String,
-        /// What the cluster says.
-        source: KafkaError,
-    },
-    /// Nobody asked to the end.
-    #[error("failed to compare the groups: it was cut off")]
-    Cut,
-}
-
-fn records(unread: &[Unread]) -> String {
-    match unread.iter().map(Unread::count).sum::<i64>() {
-        1 => "a record".to_owned(),
-        many => format!("{many} records"),
-    }
-}
-
-/// Partitions that a message names.
-const SHOWN: usize = 8;
-
-fn list(unread: &[Unread]) -> String {
-    let mut shown: Vec<String> = unread.iter().take(SHOWN).map(Unread::to_string).collect();
-    if unread.len() > SHOWN {
-        shown.push(format!("and {} partitions more", unread.len() - SHOWN));
-    }
-    shown.join(", ")
-}
-
-/// Gives each new own group its beginning, and closes each that has ended. Needs
-/// `kafka.start_timeout` at most for each group.
+/// Gives each new own group its beginning, and closes each that has ended; the same of the retry
+/// topics in their group. Needs `kafka.start_timeout` at most for each group.
+///
+/// # Errors
+/// A group would leave records behind, or read what was there before it; or the cluster does not
+/// say.
 pub async fn hand_over(config: &Config) -> Result<(), HandoverError> {
     let workflows = config.workflows.iter();
     let (own, common): (Vec<_>, Vec<_>) = workflows.partition(|(_, one)| one.own_group);
@@ -94,14 +40,56 @@ pub async fn hand_over(config: &Config) -> Result<(), HandoverError> {
     let (own, common): (Vec<String>, Vec<String>) = (names(own), names(common));
     let sources = config.sources.iter().map(|source| source.topic.clone());
     let (kafka, sources): (_, Vec<String>) = (config.kafka.clone(), sources.collect());
+    let tiers = tiers(config);
     // Every call blocks its thread.
     let asked = tokio::task::spawn_blocking(move || {
+        begin_retries(&kafka, &tiers)?;
         let handover = Handover::new(kafka, &sources)?;
         own.iter().try_for_each(|name| handover.begin(name))?;
         let former = handover.former(common);
         former.iter().try_for_each(|name| handover.end(name))
     });
     asked.await.unwrap_or(Err(HandoverError::Cut))
+}
+
+/// Looks at the group of the retry topics as a start would, and changes nothing. Needs
+/// `kafka.start_timeout` at most.
+///
+/// # Errors
+/// A start would be refused, or the cluster does not say.
+pub async fn look_at_retries(config: &Config) -> Result<(), HandoverError> {
+    let (kafka, tiers) = (config.kafka.clone(), tiers(config));
+    let asked = tokio::task::spawn_blocking(move || {
+        let group = kafka.retry_group();
+        let failed = failed(&group);
+        let retries = Retries::new(&kafka, &tiers).map_err(&failed)?;
+        let mut held = retries.dropped().map_err(&failed)?;
+        held.extend(retries.look().map_err(&failed)?);
+        none(held)
+    });
+    asked.await.unwrap_or(Err(HandoverError::Cut))
+}
+
+fn tiers(config: &Config) -> Vec<String> {
+    let tiers = config.retry.tiers.iter();
+    tiers.map(|tier| tier.topic.clone()).collect()
+}
+
+/// What is dropped first: nothing is begun beside it.
+fn begin_retries(kafka: &Kafka, tiers: &[String]) -> Result<(), HandoverError> {
+    let group = kafka.retry_group();
+    let failed = failed(&group);
+    let retries = Retries::new(kafka, tiers).map_err(&failed)?;
+    none(retries.dropped().map_err(&failed)?)?;
+    none(retries.begin().map_err(&failed)?)
+}
+
+fn none(held: Vec<Held>) -> Result<(), HandoverError> {
+    if held.is_empty() {
+        Ok(())
+    } else {
+        Err(HandoverError::Retries(held))
+    }
 }
 
 struct Handover {
@@ -257,30 +245,4 @@ impl Handover {
             .oldest(place)
             .map_err(failed(self.common.name()))
     }
-}
-
-fn failed(group: &str) -> impl Fn(KafkaError) -> HandoverError + use<> {
-    let group = group.to_owned();
-    move |source| HandoverError::Kafka {
-        group: group.clone(),
-        source,
-    }
-}
-
-fn is_forbidden(error: &KafkaError) -> bool {
-    error.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed)
-}
-
-/// Only members may commit in a group that has some.
-fn is_in_use(error: &KafkaError) -> bool {
-    matches!(
-        error.rdkafka_error_code(),
-        Some(
-            RDKafkaErrorCode::UnknownMemberId
-                | RDKafkaErrorCode::IllegalGeneration
-                | RDKafkaErrorCode::StaleMemberEpoch
-                | RDKafkaErrorCode::FencedMemberEpoch
-                | RDKafkaErrorCode::RebalanceInProgress
-        )
-    )
 }

@@ -36,10 +36,13 @@ mod working;
 
 pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
 pub use group::{Deadlines, Group, GroupError, Left};
-pub use handover::{HandoverError, Unread, hand_over};
+pub use handover::{HandoverError, Held, HeldBy, Unread, hand_over, look_at_retries};
 pub use header::{copied as copied_headers, with as with_header};
 pub use intake::{Intake, Source, Taken};
 pub use record::Record;
-pub use topics::{StartContext, TopicsError, ensure_topics, hear};
+pub use topics::{
+    CreateError, StartContext, Topics, TopicsError, ensure_topics, hear, look_at_topics,
+    watch_topics,
+};
 pub use trouble::Trouble;
 pub use unusable::{Unusable, unusable};

@@ -267,13 +267,20 @@ impl Partition {
         self.more = true;
         let change = self.hold.look(&self.intake);
         self.tell(change);
-        self.store(self.flight.ledger().watermark());
+        self.store(self.begun());
         self.flight.relieve();
         self.metrics
             .report(self.flight.ledger(), clock::now_millis());
         if self.held.is_none() && self.flight.ledger().unsettled() == 0 {
             self.signals.idle();
         }
+    }
+
+    /// The offset to commit: where nothing was received yet, that of the record that waits. With a
+    /// committed offset it is known that a topic is this group's, before its first record is done.
+    fn begun(&self) -> Option<i64> {
+        let waits = self.held.as_ref().map(|(_, offset, _)| *offset);
+        self.flight.ledger().watermark().or(waits)
     }
 
     fn store(&mut self, next: Option<i64>) {

@@ -1,20 +1,35 @@
 //! The topics that must be there before anything starts.
 
-use std::collections::BTreeSet;
+mod create;
+mod fit;
+mod missing;
+mod role;
+mod told;
+mod unfit;
+mod watch;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::OAuthToken;
 use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
+use tokio_util::sync::CancellationToken;
 
 use super::client::{ClientLog, client_config, describe};
 use super::trouble::Trouble;
-use crate::config::{Config, CreateTopics, Kafka};
-use crate::health::Died;
+use crate::config::{Config, Kafka};
+use crate::health::{Died, Health, Reporter, Watch};
+
+pub use create::CreateError;
+use missing::MissingTopic;
+use role::Role;
+use unfit::{Severity, Unfit};
+use watch::SettingsWatch;
 
 /// How long the first answer may take before what the client reports is looked at; doubled each
 /// time.
@@ -45,43 +60,107 @@ pub enum TopicsError {
         /// The client's last word.
         why: String,
     },
-    /// Topics are missing, and may not be created.
-    #[error("the cluster has no topic {}\n    help: create {}, or set kafka.create_topics to true", .0.join(", "), if .0.len() == 1 { "it" } else { "them" })]
-    Missing(Vec<String>),
-    /// Topics are missing and could not be created.
-    #[error("failed to create topic {topic}: {why}")]
-    Create {
-        /// The topic.
-        topic: String,
-        /// What the cluster says.
-        why: String,
-    },
+    /// Topics are missing and may not be created, or do not keep what is written to them: each
+    /// as it is told, with what mends it.
+    #[error("{}", .0.join("\n"))]
+    Wrong(Vec<String>),
+    /// Topics are missing and could not be created: each with what the cluster says.
+    #[error(transparent)]
+    Create(#[from] CreateError),
     /// The client library refuses the settings.
     #[error("failed to make a Kafka client: {}\n    help: check kafka.properties and kafka.security", describe(.0))]
     Client(#[from] KafkaError),
 }
 
-/// Every topic that the configuration names.
-#[must_use]
-pub(super) fn named(config: &Config) -> BTreeSet<String> {
-    let sources = config.sources.iter().map(|source| source.topic.clone());
-    let tiers = config.retry.tiers.iter().map(|tier| tier.topic.clone());
-    sources
-        .chain(tiers)
-        .chain([config.dead_letter.topic.clone()])
-        .collect()
+/// The configuration's topics, as the cluster has them.
+#[derive(Debug, Clone, Default)]
+pub struct Topics {
+    /// Those that are missing and are to be created.
+    missing: BTreeMap<String, Role>,
+    /// What is no reason to refuse them, each as it is told.
+    warnings: Vec<String>,
 }
 
-/// Compares the configuration's topics with the cluster's, and creates the missing ones if it
-/// may. Needs `kafka.start_timeout` at most.
-pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
-    let known = known_topics(config).await?;
-    let missing: Vec<String> = named(config).difference(&known).cloned().collect();
-    match config.kafka.create_topics {
-        _ if missing.is_empty() => Ok(()),
-        None => Err(TopicsError::Missing(missing)),
-        Some(create) => create_topics(config, &missing, create).await,
+impl Topics {
+    /// The topics that a start creates.
+    pub fn to_create(&self) -> impl Iterator<Item = &str> {
+        self.missing.keys().map(String::as_str)
     }
+
+    /// What is no reason to refuse the topics, each as it is told.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+/// Every topic that the configuration names, and what it is for.
+#[must_use]
+fn named(config: &Config) -> BTreeMap<String, Role> {
+    let sources = config.sources.iter();
+    let sources = sources.map(|source| (source.topic.clone(), Role::Source));
+    let tiers = config.retry.tiers.iter();
+    let tiers = tiers.map(|tier| (tier.topic.clone(), Role::Retry(tier.delay)));
+    let letters = (config.dead_letter.topic.clone(), Role::DeadLetter);
+    sources.chain(tiers).chain([letters]).collect()
+}
+
+/// Compares the configuration's topics with the cluster's, and changes nothing. Needs
+/// `kafka.start_timeout` at most, and 3 s for the settings; a cluster that does not tell these is
+/// a warning.
+///
+/// # Errors
+/// The cluster does not answer, or the topics are not as they should be: all that is wrong with
+/// them at once.
+pub async fn look_at_topics(config: &Config) -> Result<Topics, TopicsError> {
+    let known = known_topics(config).await?;
+    let (present, missing): (BTreeMap<_, _>, BTreeMap<_, _>) = named(config)
+        .into_iter()
+        .partition(|(topic, _)| known.contains(topic));
+    let told = told::ask(&config.kafka, present.keys().cloned().collect()).await;
+    let refused = missing
+        .iter()
+        .filter(|(_, role)| role.creation(&config.kafka).is_none())
+        .map(|(topic, role)| MissingTopic::new(topic, *role, &known).to_string());
+    let (unfit, warned): (Vec<_>, Vec<_>) = fit::judge(&present, &told.settings)
+        .into_iter()
+        .partition(|one| one.severity == Severity::Refused);
+    let servers = config.kafka.bootstrap_servers.join(",");
+    let shown = |unfit: Vec<Unfit>| unfit.into_iter().map(|one| one.told(&servers));
+    let wrong: Vec<String> = refused.chain(shown(unfit)).collect();
+    if !wrong.is_empty() {
+        return Err(TopicsError::Wrong(wrong));
+    }
+    let untold = told.untold.map(|why| {
+        format!("the cluster does not tell the settings of topics, so they are not checked: {why}")
+    });
+    Ok(Topics {
+        missing,
+        warnings: shown(warned).chain(untold).collect(),
+    })
+}
+
+/// Looks at the topics, and creates the missing ones that it may. Nothing is created when something
+/// else is wrong. Needs `kafka.start_timeout` at most for each answer.
+///
+/// # Errors
+/// The cluster does not answer, the topics are not as they should be, or one cannot be created.
+pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
+    let topics = look_at_topics(config).await?;
+    for warning in topics.warnings() {
+        tracing::warn!("{warning}");
+    }
+    Ok(create::create(&config.kafka, &topics.missing).await?)
+}
+
+/// Looks at the settings of topics again each `kafka.topics_interval`, until the end: while one
+/// does not keep what is written to it, the daemon is not ready.
+pub async fn watch_topics(config: &Config, health: &Health, watch: Watch, end: CancellationToken) {
+    let settings = Arc::new(SettingsWatch::new(config.kafka.clone(), named(config)));
+    health.hear(Arc::clone(&settings) as Arc<dyn Reporter>);
+    end.run_until_cancelled(settings.run(config.kafka.topics_interval))
+        .await;
+    watch.end();
 }
 
 async fn known_topics(config: &Config) -> Result<BTreeSet<String>, TopicsError> {
@@ -161,38 +240,6 @@ pub fn hear(client: &BaseConsumer<StartContext>) {
     for _ in 0..100 {
         drop(client.poll(Duration::ZERO));
     }
-}
-
-async fn create_topics(
-    config: &Config,
-    missing: &[String],
-    create: CreateTopics,
-) -> Result<(), TopicsError> {
-    let context = ClientLog::new("start", &config.kafka, Died::default());
-    let admin = AdminClient::from_config_and_context(&client_config(&config.kafka), context)?;
-    let topic = |name| {
-        NewTopic::new(
-            name,
-            create.partitions,
-            TopicReplication::Fixed(create.replication),
-        )
-    };
-    let topics: Vec<_> = missing.iter().map(|name| topic(name)).collect();
-    let options = AdminOptions::new().operation_timeout(Some(config.kafka.start_timeout));
-    for result in admin.create_topics(&topics, &options).await? {
-        match result {
-            Ok(topic) => tracing::info!(topic, "topic created"),
-            // Another member was faster.
-            Err((_, rdkafka::types::RDKafkaErrorCode::TopicAlreadyExists)) => {}
-            Err((topic, code)) => {
-                return Err(TopicsError::Create {
-                    topic,
-                    why: code.to_string(),
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Keeps the last error for the one message of a start, or of a command, that fails.

@@ -45,6 +45,47 @@ const fn metric(
     }
 }
 
+/// Every metric, in the order of the README's table.
+pub const CATALOGUE: [Metric; 37] = [
+    RECORDS,
+    EVENTS,
+    BAD_EVENTS,
+    MATCHES,
+    DELIVERIES,
+    ATTEMPTS,
+    ATTEMPT_SECONDS,
+    DELIVERY_SECONDS,
+    IN_FLIGHT,
+    LANE_DEPTH,
+    LANE_WAIT_SECONDS,
+    RATE_WAIT_SECONDS,
+    LIMIT,
+    BREAKER,
+    OVER_BUDGET,
+    ALARM,
+    UNSPENT,
+    PARKED,
+    DEAD_LETTERS,
+    WITHHELD,
+    PRODUCE_FAILURES,
+    TOPIC_MISCONFIGURED,
+    RETRY_DEPTH,
+    CONSUMER_LAG,
+    UNSETTLED,
+    OLDEST_UNSETTLED_SECONDS,
+    HELD_PARTITIONS,
+    COMMITS,
+    REBALANCES,
+    CONSUMER_ERRORS,
+    OFFSET_RESETS,
+    AUTOMATIONS,
+    RULE_SETS,
+    RULE_SETS_WITHOUT_WITNESS,
+    MATCH_CANDIDATES,
+    AUTOMATION_EXPIRES,
+    BUILD_INFO,
+];
+
 /// Buckets in seconds: a local request takes a millisecond, the last retry tier hours.
 const BUCKETS: [f64; 16] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 300.0,

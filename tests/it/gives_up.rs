@@ -149,8 +149,9 @@ fn a_delivery_that_is_too_old_is_a_dead_letter_with_its_last_failure() {
             headers: headers.to_vec(),
             ..Record::of(events::alert(1, "Low"))
         };
-        produce(&setup.cluster, &plan.retry_topics()[0], &[parked]);
+        // What a retry topic holds before its group's first start is nobody's to take up.
         let _daemon = start_again(&plan);
+        produce(&setup.cluster, &plan.retry_topics()[0], &[parked]);
         let letters = wait_records(setup, plan.dead_letter_topic(), 1);
         wait_settled(setup, &plan);
 

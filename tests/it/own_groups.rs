@@ -1,12 +1,10 @@
 //! A workflow with a consumer group of its own holds up nobody, and loses and repeats nothing when
 //! it is given one or is to be without it again.
 
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tokio_util::sync::CancellationToken;
 
 use crate::kit::scene::{everywhere, own, start, start_again, wait_settled};
-use crate::kit::topics::{Record, all_committed, produce, read};
+use crate::kit::topics::{Record, all_committed, commit, produce, read};
 use crate::kit::{Answer, Cluster, Daemon, Kind, Plan, Received, Receiver, Setup};
 use crate::kit::{events, unique, until};
 
@@ -207,21 +205,6 @@ fn a_group_that_has_left_records_unread_is_not_switched_off() {
         if setup.cluster.kind() == Kind::Kafka {
             switch_off_and_on(setup, &plan, &receiver);
         }
-    });
-}
-
-/// Says that a group has read a partition up to an offset.
-fn commit(cluster: &Cluster, group: &str, (topic, partition): (&str, i32), next: i64) {
-    let client: BaseConsumer = ClientConfig::new()
-        .set("bootstrap.servers", cluster.bootstrap())
-        .set("group.id", group)
-        .create()
-        .unwrap();
-    let mut list = TopicPartitionList::new();
-    list.add_partition_offset(topic, partition, Offset::Offset(next))
-        .unwrap();
-    until("the group takes an offset", || {
-        client.commit(&list, CommitMode::Sync).ok()
     });
 }
 

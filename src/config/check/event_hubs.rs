@@ -194,13 +194,15 @@ fn contradictions(kafka: &mut Section<'_>) {
             set_by_hand(&field);
         }
     }
-    let topics = kafka.field("create_topics");
-    if topics.flag() == Some(true) {
-        let help = "create the event hubs in Azure; Standard has ten a namespace";
-        topics.problem(
-            "Event Hubs creates none through Kafka",
-            Some(help.to_owned()),
-        );
+    for key in ["create_topics", "create_sources"] {
+        let topics = kafka.field(key);
+        if topics.flag() == Some(true) {
+            let help = "create the event hubs in Azure; Standard has ten a namespace";
+            topics.problem(
+                "Event Hubs creates none through Kafka",
+                Some(help.to_owned()),
+            );
+        }
     }
     let protocol = kafka.field("group_protocol");
     if protocol

@@ -33,7 +33,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
         .field("security")
         .section()
         .and_then(|s| security(s, folder));
-    let create_topics = create_topics(&mut section, security.as_ref());
+    let (create_topics, create_sources) = created(&mut section, security.as_ref());
     let commit = Duration::from_millis(250)..=Duration::from_mins(1);
     let commit_interval = section.field("commit_interval").duration(commit);
     let (drain_timeout, session_timeout) = leaving(&mut section);
@@ -44,6 +44,7 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
     let statistics_interval = section
         .field("statistics_interval")
         .duration(seconds(1, 600));
+    let topics_interval = section.field("topics_interval").duration(seconds(1, 3600));
     let window = section.field("window").section().and_then(window);
     let properties = section.field("properties").section().and_then(properties);
     section.finish();
@@ -60,12 +61,14 @@ pub(super) fn kafka(mut section: Section<'_>, folder: &Path) -> Option<Kafka> {
         security: security?,
         event_hubs: None,
         create_topics,
+        create_sources,
         commit_interval: commit_interval?,
         drain_timeout: drain_timeout?,
         session_timeout: session_timeout?,
         start_timeout: start_timeout?,
         assignment_timeout: assignment_timeout?,
         statistics_interval: statistics_interval?,
+        topics_interval: topics_interval?,
         window: window?,
         properties: values,
         properties_at: places,
@@ -96,9 +99,33 @@ fn server(field: &Field<'_>) -> Option<String> {
     }
 }
 
-fn create_topics(section: &mut Section<'_>, security: Option<&Security>) -> Option<CreateTopics> {
-    let field = section.field("create_topics");
-    let wanted = field.flag();
+/// What is created: topics of ours, and sources.
+fn created(
+    section: &mut Section<'_>,
+    security: Option<&Security>,
+) -> (Option<CreateTopics>, Option<CreateTopics>) {
+    let own = creates(&section.field("create_topics"), security);
+    let sources = creates(&section.field("create_sources"), security);
+    let partitions = section.field("topic_partitions").integer(1..=1000);
+    let field = section.field("topic_replication");
+    let replication = field.integer(-1..=100);
+    if replication == Some(0) {
+        field.wrong("must be -1 or one at least");
+    }
+    let (Some(partitions), Some(replication)) = (partitions, replication) else {
+        return (None, None);
+    };
+    let create = CreateTopics {
+        partitions,
+        replication,
+    };
+    (own.then_some(create), sources.then_some(create))
+}
+
+/// Whether topics are to be created. A mistake counts as `false`: its problem fails the whole
+/// reading.
+fn creates(field: &Field<'_>, security: Option<&Security>) -> bool {
+    let wanted = field.flag().unwrap_or_default();
     // The library's client for that serves no events, and a token is asked for by one.
     let tokens = matches!(
         security,
@@ -107,21 +134,10 @@ fn create_topics(section: &mut Section<'_>, security: Option<&Security>) -> Opti
                 | Security::SaslPlaintext(Sasl::OauthBearer(_))
         )
     );
-    if tokens && wanted == Some(true) {
+    if tokens && wanted {
         field.wrong("no topics are created with OAUTHBEARER: create them beforehand");
     }
-    let partitions = section.field("topic_partitions").integer(1..=1000);
-    let field = section.field("topic_replication");
-    let replication = field.integer(-1..=100);
-    if replication == Some(0) {
-        field.wrong("must be -1 or one at least");
-    }
-    let create = CreateTopics {
-        partitions: partitions?,
-        replication: replication?,
-    };
-    // A mistake counts as `false`: its problem fails the whole reading.
-    wanted.unwrap_or_default().then_some(create)
+    wanted
 }
 
 /// The timeouts of leaving the group.

@@ -24,8 +24,11 @@ pub struct Kafka {
     pub security: Security,
     /// What Azure Event Hubs asks for, where the cluster is one.
     pub event_hubs: Option<EventHubs>,
-    /// Create the topics that are missing, else refuse to start.
+    /// Create the retry topics and the dead-letter topic where they are missing, else refuse to
+    /// start.
     pub create_topics: Option<CreateTopics>,
+    /// The same of the sources.
+    pub create_sources: Option<CreateTopics>,
     /// How often offsets are stored and committed; 250 ms to 1 min.
     pub commit_interval: Duration,
     /// How long a partition may take to drain before it is let go; below the session timeout.
@@ -38,6 +41,8 @@ pub struct Kafka {
     pub assignment_timeout: Duration,
     /// How often lag is measured.
     pub statistics_interval: Duration,
+    /// How often the settings of topics are looked at; 1 s to 1 h.
+    pub topics_interval: Duration,
     /// What may be in flight for one partition.
     pub window: Window,
     /// Passed to librdkafka as they are. Never shown: a value may be a secret.

@@ -4,7 +4,7 @@ use super::kit::{Case, LEAST, refused};
 fn an_unknown_key_is_a_problem_with_the_nearest_name() {
     insta::assert_snapshot!(refused("kafka:\n  group_idd: x\n"), @"
     firebell.yaml:3:3: kafka.group_idd: unknown key
-        help: did you mean `group_id`? known here: event_hubs, bootstrap_servers, group_id, client_id, group_protocol, group_instance_id, security, create_topics, topic_partitions, topic_replication, commit_interval, drain_timeout, session_timeout, start_timeout, assignment_timeout, statistics_interval, window, properties
+        help: did you mean `group_id`? known here: event_hubs, bootstrap_servers, group_id, client_id, group_protocol, group_instance_id, security, create_topics, create_sources, topic_partitions, topic_replication, commit_interval, drain_timeout, session_timeout, start_timeout, assignment_timeout, statistics_interval, topics_interval, window, properties
     1 problem
     ");
 }

@@ -158,10 +158,26 @@ impl SimpleGroup {
     }
 
     /// The oldest offset that a partition has.
-    pub(super) fn oldest(&self, (topic, partition): &Place) -> KafkaResult<i64> {
+    pub(super) fn oldest(&self, place: &Place) -> KafkaResult<i64> {
+        self.ends(place).map(|(oldest, _)| oldest)
+    }
+
+    /// The oldest offset that a partition has, and the one to come.
+    pub(super) fn ends(&self, (topic, partition): &Place) -> KafkaResult<(i64, i64)> {
+        self.again(|within| self.client.fetch_watermarks(topic, *partition, within))
+    }
+
+    /// All partitions of all topics that this user may see.
+    pub(super) fn topics(&self) -> KafkaResult<Vec<Place>> {
         self.again(|within| {
-            let (oldest, _) = self.client.fetch_watermarks(topic, *partition, within)?;
-            Ok(oldest)
+            let metadata = self.client.fetch_metadata(None, within)?;
+            let topics = metadata.topics().iter();
+            let known = topics.filter(|topic| topic.error().is_none());
+            let places = known.flat_map(|topic| {
+                let numbers = topic.partitions().iter().map(MetadataPartition::id);
+                numbers.map(|number| (topic.name().to_owned(), number))
+            });
+            Ok(places.collect())
         })
     }
 
@@ -173,7 +189,13 @@ impl SimpleGroup {
                 let metadata = self.client.fetch_metadata(Some(topic), within)?;
                 let topics = metadata.topics().iter();
                 let partitions = topics.flat_map(MetadataTopic::partitions);
-                Ok(partitions.map(MetadataPartition::id).collect::<Vec<i32>>())
+                let found: Vec<i32> = partitions.map(MetadataPartition::id).collect();
+                if found.is_empty() {
+                    // One that was just created is not known to every broker.
+                    let code = RDKafkaErrorCode::UnknownTopicOrPartition;
+                    return Err(KafkaError::MetadataFetch(code));
+                }
+                Ok(found)
             })?;
             places.extend(
                 found
@@ -209,6 +231,20 @@ fn passes(error: &KafkaError) -> bool {
             RDKafkaErrorCode::GroupAuthorizationFailed
                 | RDKafkaErrorCode::TopicAuthorizationFailed
                 | RDKafkaErrorCode::InvalidGroupId
+        )
+    )
+}
+
+/// Only members may commit in a group that has some.
+pub(super) fn is_in_use(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::UnknownMemberId
+                | RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::StaleMemberEpoch
+                | RDKafkaErrorCode::FencedMemberEpoch
+                | RDKafkaErrorCode::RebalanceInProgress
         )
     )
 }

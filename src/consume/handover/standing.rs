@@ -60,6 +60,11 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// From one offset to before another.
+    pub(super) const fn new(place: Place, from: i64, to: i64) -> Self {
+        Self { place, from, to }
+    }
+
     /// How many offsets that are; there may be fewer records.
     #[must_use]
     pub const fn count(&self) -> i64 {
@@ -71,6 +76,26 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (topic, partition) = &self.place;
         write!(f, "{topic}/{partition}/{} to {}", self.from, self.to - 1)
+    }
+}
+
+/// Partitions that a message names.
+const SHOWN: usize = 8;
+
+/// Where they are, as far as it can be read at once.
+pub(super) fn list(unread: &[Unread]) -> String {
+    let mut shown: Vec<String> = unread.iter().take(SHOWN).map(Unread::to_string).collect();
+    if unread.len() > SHOWN {
+        shown.push(format!("and {} partitions more", unread.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// How many they are.
+pub(super) fn counted(unread: &[Unread]) -> String {
+    match unread.iter().map(Unread::count).sum::<i64>() {
+        1 => "1 record".to_owned(),
+        many => format!("{many} records"),
     }
 }
 

@@ -149,6 +149,13 @@ pub const PRODUCE_FAILURES: Metric = metric(
     &["topic"],
     "Writes to a retry or dead-letter topic that failed, and are tried again.",
 );
+/// Topics whose settings lose what is written to them.
+pub const TOPIC_MISCONFIGURED: Metric = metric(
+    "firebell_topic_misconfigured",
+    Kind::Gauge,
+    &["topic", "setting"],
+    "1 while a retry or dead-letter topic's setting lets records be lost: see the log.",
+);
 /// What waits in the retry topics.
 pub const RETRY_DEPTH: Metric = metric(
     "firebell_retry_depth",
@@ -254,43 +261,3 @@ pub const BUILD_INFO: Metric = metric(
     &["version"],
     "Always 1; the version is a label.",
 );
-
-/// Every metric, in the order of the README's table.
-pub const CATALOGUE: [Metric; 36] = [
-    RECORDS,
-    EVENTS,
-    BAD_EVENTS,
-    MATCHES,
-    DELIVERIES,
-    ATTEMPTS,
-    ATTEMPT_SECONDS,
-    DELIVERY_SECONDS,
-    IN_FLIGHT,
-    LANE_DEPTH,
-    LANE_WAIT_SECONDS,
-    RATE_WAIT_SECONDS,
-    LIMIT,
-    BREAKER,
-    OVER_BUDGET,
-    ALARM,
-    UNSPENT,
-    PARKED,
-    DEAD_LETTERS,
-    WITHHELD,
-    PRODUCE_FAILURES,
-    RETRY_DEPTH,
-    CONSUMER_LAG,
-    UNSETTLED,
-    OLDEST_UNSETTLED_SECONDS,
-    HELD_PARTITIONS,
-    COMMITS,
-    REBALANCES,
-    CONSUMER_ERRORS,
-    OFFSET_RESETS,
-    AUTOMATIONS,
-    RULE_SETS,
-    RULE_SETS_WITHOUT_WITNESS,
-    MATCH_CANDIDATES,
-    AUTOMATION_EXPIRES,
-    BUILD_INFO,
-];

@@ -117,6 +117,56 @@ impl Cluster {
         }
     }
 
+    /// Creates a topic of one partition with these settings; the in-process cluster has none, and
+    /// does not tell any.
+    pub(crate) fn create_topic_with(&self, name: &str, settings: &[(&str, &str)]) {
+        match self {
+            Self::InProcess(_) => self.create_topic(name, 1),
+            Self::Kafka(bootstrap) => {
+                let settings = settings.iter();
+                let topic = settings.fold(topic(name, 1), |topic, (name, value)| {
+                    topic.set(name, value)
+                });
+                create_on_kafka(bootstrap, &topic);
+                self.wait_for_topic(name, 1);
+            }
+        }
+    }
+
+    /// Gives a topic of Apache Kafka these settings, and the defaults for all others.
+    pub(crate) fn set_topic(&self, name: &str, settings: &[(&str, &str)]) {
+        let config = settings.iter().fold(
+            AlterConfig::new(ResourceSpecifier::Topic(name)),
+            |all, one| all.set(one.0, one.1),
+        );
+        let admin = admin(self.bootstrap());
+        let options = AdminOptions::new();
+        let altered = block_on(async { admin.alter_configs([&config], &options).await }).unwrap();
+        for result in altered {
+            result.unwrap_or_else(|(topic, error)| panic!("{topic:?} was not altered: {error}"));
+        }
+    }
+
+    /// What Apache Kafka says of a topic's setting.
+    pub(crate) fn setting(&self, name: &str, setting: &str) -> Option<String> {
+        let admin = admin(self.bootstrap());
+        let options = AdminOptions::new();
+        let topic = ResourceSpecifier::Topic(name);
+        let told = block_on(async { admin.describe_configs([&topic], &options).await }).unwrap();
+        told.into_iter()
+            .find_map(|one| one.unwrap().get(setting)?.value.clone())
+    }
+
+    /// The topics that there are.
+    pub(crate) fn topics(&self) -> Vec<String> {
+        let client = self.client();
+        until("the topics are told", || {
+            let metadata = client.fetch_metadata(None, Duration::from_secs(20)).ok()?;
+            let topics = metadata.topics().iter();
+            Some(topics.map(|one| one.name().to_owned()).collect())
+        })
+    }
+
     /// Waits until a topic's partitions are known and have leaders: who is told of a topic that it
     /// was created may still hear from the broker that there is none.
     pub(super) fn wait_for_topic(&self, name: &str, partitions: i32) {

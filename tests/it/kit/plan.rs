@@ -136,6 +136,16 @@ impl Plan {
         topics(&self.config["retry"]["tiers"])
     }
 
+    /// The cluster's addresses.
+    pub(crate) fn bootstrap_servers(&self) -> Vec<String> {
+        let list = self.config["kafka"]["bootstrap_servers"]
+            .as_array()
+            .unwrap();
+        list.iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect()
+    }
+
     /// The dead-letter topic.
     pub(crate) fn dead_letter_topic(&self) -> &str {
         self.config["dead_letter"]["topic"].as_str().unwrap()

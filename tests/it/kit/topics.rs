@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use firebell::consume::{copied_headers, with_header};
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::message::{BorrowedMessage, OwnedHeaders};
 use rdkafka::metadata::MetadataPartition;
 use rdkafka::producer::{
@@ -206,6 +206,21 @@ pub(crate) fn committed(cluster: &Cluster, group: &str, topic: &str) -> BTreeMap
                 .collect(),
         )
     })
+}
+
+/// Says that a group, which has no members, has read a partition up to an offset.
+pub(crate) fn commit(cluster: &Cluster, group: &str, (topic, partition): (&str, i32), next: i64) {
+    let client: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", cluster.bootstrap())
+        .set("group.id", group)
+        .create()
+        .unwrap();
+    until(&format!("{group} takes an offset"), || {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(next))
+            .unwrap();
+        client.commit(&list, CommitMode::Sync).ok()
+    });
 }
 
 /// Whether a group has committed every partition up to its end.
