@@ -1,5 +1,6 @@
 //! What each part last said of itself. Ready means working: assigned, polling, producing.
 
+mod died;
 mod writes;
 
 use std::fmt;
@@ -7,10 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
 use crate::clock;
 
+pub use died::{Died, Watch};
 pub use writes::Waiting;
 use writes::Writes;
 
@@ -100,23 +100,36 @@ impl GroupHealth {
         *idle = problem;
     }
 
-    /// The topics that it is to read and that the cluster does not have. One line for each change.
-    pub fn missing(&self, topics: Vec<String>) {
+    /// Topics that it is to read and that the cluster does not have, and others that it has. Of
+    /// the rest nothing is known. One line for each change.
+    pub fn missing(&self, gone: &[String], there: &[String]) {
         let mut missing = lock(&self.missing);
         let group = &*self.name;
-        for topic in topics.iter().filter(|topic| !missing.contains(topic)) {
-            tracing::error!(group, topic, "the cluster has no such topic any more");
+        for topic in gone {
+            if !missing.contains(topic) {
+                tracing::error!(group, topic, "the cluster has no such topic any more");
+                missing.push(topic.clone());
+            }
         }
-        for topic in missing.iter().filter(|topic| !topics.contains(topic)) {
-            tracing::info!(group, topic, "the topic is there again");
-        }
-        *missing = topics;
+        missing.retain(|topic| {
+            let is_there = there.contains(topic);
+            if is_there {
+                tracing::info!(group, topic, "the topic is there again");
+            }
+            !is_there
+        });
     }
 
     /// Whether the group ever gave this member its partitions.
     #[must_use]
     pub fn is_assigned(&self) -> bool {
         self.assigned.load(Ordering::Relaxed)
+    }
+
+    /// Whether the group has this member, and has told it so.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        self.is_assigned() && !self.lost.load(Ordering::Relaxed)
     }
 
     /// No broker can be reached, unless more is known of why.
@@ -222,67 +235,6 @@ impl Health {
             .filter(|group| !group.is_assigned())
             .map(|group| &*group.name)
             .collect()
-    }
-}
-
-/// Tells the daemon that a part ended which should not have. The first report counts.
-#[derive(Debug, Clone, Default)]
-pub struct Died {
-    first: Arc<Mutex<Option<String>>>,
-    token: CancellationToken,
-}
-
-impl Died {
-    /// A part ended, and why.
-    pub fn report(&self, part: &str, why: &str) {
-        lock(&self.first).get_or_insert_with(|| format!("{part}: {why}"));
-        if !self.token.is_cancelled() {
-            tracing::error!(
-                part,
-                error = why,
-                "a part ended: the daemon drains and ends"
-            );
-        }
-        self.token.cancel();
-    }
-
-    /// Waits for the first report.
-    pub async fn wait(&self) -> String {
-        self.token.cancelled().await;
-        lock(&self.first).clone().unwrap_or_default()
-    }
-
-    /// A guard that reports unless it is told that the end was meant.
-    #[must_use]
-    pub fn watch(&self, part: String) -> Watch {
-        Watch {
-            died: self.clone(),
-            part,
-            meant: false,
-        }
-    }
-}
-
-/// Reports a part that ends, a panic included, before [`Watch::end`].
-#[derive(Debug)]
-pub struct Watch {
-    died: Died,
-    part: String,
-    meant: bool,
-}
-
-impl Watch {
-    /// The part ends as it should.
-    pub fn end(mut self) {
-        self.meant = true;
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if !self.meant {
-            self.died.report(&self.part, "ended unexpectedly");
-        }
     }
 }
 

@@ -79,6 +79,9 @@ pub async fn check_kafka(
     for warning in topics.warnings() {
         writeln!(out, "  warning: {warning}")?;
     }
+    if let Some(untold) = topics.untold() {
+        writeln!(out, "  note: {untold}")?;
+    }
     Ok(if topics.warnings().is_empty() {
         checked
     } else {

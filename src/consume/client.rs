@@ -8,6 +8,7 @@ use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{ClientContext, Statistics};
 
+use super::defaults::default_to;
 use super::fetched::Fetched;
 use super::tokens::Tokens;
 use super::trouble::Trouble;
@@ -90,23 +91,6 @@ pub fn consumer_config(kafka: &Kafka, group: &str) -> ClientConfig {
 /// The library's own default: within it a member must have polled.
 const POLL_INTERVAL: std::time::Duration = std::time::Duration::from_mins(5);
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
-
-/// Sets a property unless the operator did, under this name or the library's other one for it.
-pub fn default_to(client: &mut ClientConfig, name: &str, value: &str) {
-    let other = ALIASES
-        .iter()
-        .find_map(|(one, other)| (*one == name).then_some(*other));
-    if client.get(name).is_none() && other.is_none_or(|other| client.get(other).is_none()) {
-        client.set(name, value);
-    }
-}
-
-/// Names of ours that the library knows by another name as well.
-const ALIASES: [(&str, &str); 3] = [
-    ("fetch.message.max.bytes", "max.partition.fetch.bytes"),
-    ("message.timeout.ms", "delivery.timeout.ms"),
-    ("linger.ms", "queue.buffering.max.ms"),
-];
 
 /// An error of the library as text. Its own text for a setting that it refuses holds the value,
 /// which may be a secret.

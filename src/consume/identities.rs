@@ -51,8 +51,9 @@ struct Known {
 #[derive(Debug)]
 struct Taken {
     beginning: Beginning,
-    /// Whether there was no such topic when it was taken on.
-    missing: bool,
+    /// Whether it must be taken on once more, as soon as its topic's id is told: there was no such
+    /// topic, or the group's offset could not be read.
+    unsure: bool,
 }
 
 impl Identities {
@@ -70,9 +71,17 @@ impl Identities {
         let topic = Arc::new(id.map_or_else(OnceLock::new, OnceLock::from));
         let taken = Taken {
             beginning: Beginning { topic, next },
-            missing: told == Some(Told::Missing),
+            unsure: told == Some(Told::Missing),
         };
         self.lock().places.insert(place, taken);
+    }
+
+    /// A partition is taken on of which the group's offset could not be read.
+    pub(super) fn take_on_unread(&self, place: &Place, told: Option<Told>) {
+        self.take_on(place.clone(), told, None);
+        if let Some(taken) = self.lock().places.get_mut(place) {
+            taken.unsure = true;
+        }
     }
 
     /// What the task of a partition must know.
@@ -111,7 +120,7 @@ impl Identities {
             let Some(Told::Id(is)) = answer.get(topic.as_ref()) else {
                 continue;
             };
-            if taken.missing || taken.beginning.topic.get_or_init(|| *is) != is {
+            if taken.unsure || taken.beginning.topic.get_or_init(|| *is) != is {
                 replaced.insert(Arc::clone(topic), *is);
             }
         }

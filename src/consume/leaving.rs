@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 
 use super::context::GroupContext;
-use super::member_id;
+use super::membership;
 use crate::config::GroupProtocol;
 
 /// How long the thread waits for the group to give the first assignment, before it leaves anyway.
@@ -37,7 +37,8 @@ pub(super) fn close_down(
         serve_while(&|| context.rebalances() == 0, JOINED);
         consumer.unsubscribe();
         let is_classic = context.protocol() == GroupProtocol::Classic;
-        let is_in_it = || has_assignment(&consumer) || is_classic && member_id::is_known(&consumer);
+        let is_in_it =
+            || has_assignment(&consumer) || is_classic && membership::is_known(&consumer);
         serve_while(&is_in_it, LEFT);
     }
     drop(consumer);

@@ -20,6 +20,9 @@ use rdkafka::types::{RDKafkaErrorCode, RDKafkaRespErr};
 
 use super::topic_id::TopicId;
 
+/// How long an answer may take, in milliseconds.
+const ANSWER: i32 = 5_000;
+
 const DESCRIBE_TOPICS: ffi::rd_kafka_admin_op_t =
     ffi::rd_kafka_admin_op_t::RD_KAFKA_ADMIN_OP_DESCRIBETOPICS;
 
@@ -78,12 +81,13 @@ impl<'a, C: ConsumerContext> Look<'a, C> {
         // SAFETY: the client is alive as long as `consumer`; the names live to the end of this
         // function, and are copied by the first call. The collection is made, read and destroyed
         // here, and so are the options, which the call copies; the queue is destroyed once, in
-        // `drop`. A broker that the options refuse leaves the default, and its text is not wanted.
+        // `drop`. What the options refuse leaves the default, and its text is not wanted.
         let queue = unsafe {
             let queue = ffi::rd_kafka_queue_new(client);
             let topics =
                 ffi::rd_kafka_TopicCollection_of_topic_names(pointers.as_mut_ptr(), pointers.len());
             let options = ffi::rd_kafka_AdminOptions_new(client, DESCRIBE_TOPICS);
+            ffi::rd_kafka_AdminOptions_set_request_timeout(options, ANSWER, ptr::null_mut(), 0);
             if let Some(broker) = broker {
                 ffi::rd_kafka_AdminOptions_set_broker(options, broker, ptr::null_mut(), 0);
             }

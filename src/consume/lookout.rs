@@ -9,11 +9,16 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 
 use super::context::GroupContext;
 use super::look::{Answer, Look, Told};
+use super::membership;
+use crate::config::GroupProtocol;
 
 /// Between two looks at the topics' ids: one small request for each member.
 const EVERY: Duration = Duration::from_secs(5);
 /// The same, where there is a sign that something is wrong.
 const SOON: Duration = Duration::from_secs(1);
+
+/// A member that has got no partition within this time is one to spare.
+const SPARE: Duration = Duration::from_secs(5);
 
 /// The state of the looks of one member. It never waits.
 pub(super) struct Lookout<'a> {
@@ -22,6 +27,9 @@ pub(super) struct Lookout<'a> {
     /// On its way, with the number of rebalances when it was sent.
     look: Option<(Look<'a, GroupContext>, u64)>,
     looked: Instant,
+    compared: Instant,
+    /// Since when it is seen to be a member that has got nothing.
+    joined: Option<Instant>,
     /// Whether the group was left, to join it again once it has taken its partitions back.
     is_leaving: bool,
     /// Partitions that had gone back without a word at the last turn.
@@ -36,6 +44,8 @@ impl<'a> Lookout<'a> {
             topics,
             look: None,
             looked: Instant::now(),
+            compared: Instant::now(),
+            joined: None,
             is_leaving: false,
             untold: BTreeSet::new(),
         }
@@ -47,14 +57,35 @@ impl<'a> Lookout<'a> {
         // A poll lies between: whatever the library has told is heard by now.
         context.tell_resets(&self.untold);
         self.untold = context.rewinds().untold();
-        context.compare_reset(self.consumer);
         if context.running().is_stopping() {
             return;
+        }
+        self.tell_membership();
+        if self.compared.elapsed() >= SOON {
+            self.compared = Instant::now();
+            context.compare_reset(self.consumer);
         }
         if self.is_leaving {
             self.join_again();
         } else {
             self.look();
+        }
+    }
+
+    /// Under the `consumer` protocol no callback tells a member that there is no partition for it.
+    fn tell_membership(&mut self) {
+        let context = self.consumer.context();
+        let is_told = context.health().is_member();
+        if is_told || context.protocol() == GroupProtocol::Classic {
+            return;
+        }
+        if !membership::is_joined(self.consumer) {
+            self.joined = None;
+            return;
+        }
+        let joined = *self.joined.get_or_insert_with(Instant::now);
+        if joined.elapsed() >= SPARE {
+            context.health().assigned();
         }
     }
 
@@ -71,7 +102,8 @@ impl<'a> Lookout<'a> {
         let counts = *asked == rebalances;
         self.look = None;
         let answer = context.answered(answer);
-        context.health().missing(missing(&answer));
+        let (missing, there) = (named(&answer, is_missing), named(&answer, is_there));
+        context.health().missing(&missing, &there);
         if counts && context.must_rejoin(&answer) {
             self.leave();
         }
@@ -114,8 +146,16 @@ impl<'a> Lookout<'a> {
     }
 }
 
-/// The topics that the cluster does not have.
-fn missing(answer: &Answer) -> Vec<String> {
-    let told = answer.iter().filter(|(_, told)| **told == Told::Missing);
+/// The topics of which this is told.
+fn named(answer: &Answer, is_so: fn(Told) -> bool) -> Vec<String> {
+    let told = answer.iter().filter(|(_, told)| is_so(**told));
     told.map(|(topic, _)| topic.clone()).collect()
+}
+
+fn is_missing(told: Told) -> bool {
+    told == Told::Missing
+}
+
+fn is_there(told: Told) -> bool {
+    matches!(told, Told::Id(_) | Told::NoId)
 }

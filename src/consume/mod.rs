@@ -11,6 +11,7 @@
 
 mod client;
 mod context;
+mod defaults;
 mod fetched;
 mod group;
 mod handover;
@@ -21,7 +22,7 @@ mod intake;
 mod leaving;
 mod look;
 mod lookout;
-mod member_id;
+mod membership;
 mod offsets;
 mod partition;
 mod record;
@@ -34,7 +35,8 @@ mod trouble;
 mod unusable;
 mod working;
 
-pub use client::{ClientLog, client_config, consumer_config, default_to, describe};
+pub use client::{ClientLog, client_config, consumer_config, describe};
+pub use defaults::default_to;
 pub use group::{Deadlines, Group, GroupError, Left};
 pub use handover::{HandoverError, Held, HeldBy, Unread, hand_over, look_at_retries};
 pub use header::{copied as copied_headers, with as with_header};

@@ -212,6 +212,10 @@ impl Partition {
             self.flight.begin_anew();
             self.stored = None;
             let place = (Arc::clone(&self.topic), self.number);
+            let topic = self.beginning.topic.get().copied();
+            // Else the library commits what it holds of before, as it is greater.
+            let next = Next::new(place.clone(), offset, topic);
+            self.consumer.context().store(&self.consumer, &next);
             self.consumer.context().rewinds().went_back(place, offset);
         }
     }
@@ -226,6 +230,7 @@ impl Partition {
                     return Some((message.offset(), taken));
                 }
                 Err(error) => {
+                    self.consumer.context().suspect(&error);
                     let (topic, partition) = (&*self.topic, self.number);
                     tracing::error!(topic, partition, error = %error, "failed to read records");
                 }
@@ -236,25 +241,16 @@ impl Partition {
     fn start_or_hold(&mut self, offset: i64, work: Work) {
         let gauge = &self.metrics.held;
         let (until, change) = self.hold.keep(&self.intake, &work, gauge);
-        self.tell(change);
+        self.say(change);
         match until {
             Some(until) => self.held = Some((until, offset, work)),
             None => self.start(offset, work),
         }
     }
 
-    /// One line for each change.
-    fn tell(&self, change: Option<Change>) {
-        let (group, topic, partition) = (&*self.group, &*self.topic, self.number);
-        match change {
-            None => {}
-            Some(Change::Begins) => tracing::warn!(
-                group,
-                topic,
-                partition,
-                "held: no workflow that its events may need is tried at present"
-            ),
-            Some(Change::Ends) => tracing::info!(group, topic, partition, "no longer held"),
+    fn say(&self, change: Option<Change>) {
+        if let Some(change) = change {
+            change.tell((&self.group, &self.topic, self.number));
         }
     }
 
@@ -266,7 +262,7 @@ impl Partition {
     fn tick(&mut self) {
         self.more = true;
         let change = self.hold.look(&self.intake);
-        self.tell(change);
+        self.say(change);
         self.store(self.begun());
         self.flight.relieve();
         self.metrics

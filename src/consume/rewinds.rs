@@ -36,6 +36,11 @@ impl Rewinds {
         *pending = next.min(*pending);
     }
 
+    /// Whether something must be committed for this partition.
+    pub(super) fn is_pending(&self, place: &Place) -> bool {
+        self.lock().pending.contains_key(place)
+    }
+
     /// A record came whose offset is less than that of the one before it, or than what is committed.
     pub(super) fn went_back(&self, place: Place, next: i64) {
         let mut inner = self.lock();

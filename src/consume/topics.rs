@@ -79,12 +79,20 @@ pub struct Topics {
     missing: BTreeMap<String, Role>,
     /// What is no reason to refuse them, each as it is told.
     warnings: Vec<String>,
+    /// Why some settings are not known.
+    untold: Option<String>,
 }
 
 impl Topics {
     /// The topics that a start creates.
     pub fn to_create(&self) -> impl Iterator<Item = &str> {
         self.missing.keys().map(String::as_str)
+    }
+
+    /// Why the settings of some topics are not known, and so not checked.
+    #[must_use]
+    pub fn untold(&self) -> Option<&str> {
+        self.untold.as_deref()
     }
 
     /// What is no reason to refuse the topics, each as it is told.
@@ -106,8 +114,8 @@ fn named(config: &Config) -> BTreeMap<String, Role> {
 }
 
 /// Compares the configuration's topics with the cluster's, and changes nothing. Needs
-/// `kafka.start_timeout` at most, and 3 s for the settings; a cluster that does not tell these is
-/// a warning.
+/// `kafka.start_timeout` at most, and 6 s for the settings; of a cluster that does not tell these
+/// it is said that they are not checked.
 ///
 /// # Errors
 /// The cluster does not answer, or the topics are not as they should be: all that is wrong with
@@ -136,7 +144,8 @@ pub async fn look_at_topics(config: &Config) -> Result<Topics, TopicsError> {
     });
     Ok(Topics {
         missing,
-        warnings: shown(warned).chain(untold).collect(),
+        warnings: shown(warned).collect(),
+        untold,
     })
 }
 
@@ -147,7 +156,7 @@ pub async fn look_at_topics(config: &Config) -> Result<Topics, TopicsError> {
 /// The cluster does not answer, the topics are not as they should be, or one cannot be created.
 pub async fn ensure_topics(config: &Config) -> Result<(), TopicsError> {
     let topics = look_at_topics(config).await?;
-    for warning in topics.warnings() {
+    for warning in topics.warnings().iter().chain(&topics.untold) {
         tracing::warn!("{warning}");
     }
     Ok(create::create(&config.kafka, &topics.missing).await?)

@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// answered within `fetch.wait.max.ms`, a heartbeat at once.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// The library's names for a member that waits for the others.
+const JOINING: [&str; 2] = ["wait-join", "wait-sync"];
+
 /// The library's name for the connection to a group's coordinator.
 const COORDINATOR: &str = "GroupCoordinator";
 
@@ -26,6 +29,10 @@ fn coordinator(statistics: &Statistics) -> Option<String> {
     let group = statistics.cgrp.as_ref()?;
     if group.state != "up" && millis(group.stateage) >= PATIENCE {
         return Some("the group's coordinator is not known".to_owned());
+    }
+    // It answers a request to join once all members have joined.
+    if JOINING.contains(&group.join_state.as_str()) {
+        return None;
     }
     let broker = statistics.brokers.get(COORDINATOR)?;
     silence(broker).map(|why| format!("the group's coordinator {why}"))
@@ -48,6 +55,17 @@ fn unread(statistics: &Statistics, assigned: &[OwnPartition]) -> Option<String> 
 }
 
 fn unanswered(statistics: &Statistics, partition: &Partition) -> Option<String> {
+    // Such as a leader that the library does not believe: it asks nobody for records then.
+    let settled = statistics
+        .cgrp
+        .as_ref()
+        .map(|group| millis(group.rebalance_age));
+    let state = partition.fetch_state.as_str();
+    if state != "active" && settled.is_some_and(|age| age >= SILENCE) {
+        return Some(format!(
+            "the client does not fetch it, its state is {state}"
+        ));
+    }
     let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.nodeid >= 0;
     // Without a leader the library asks for one; with its topic gone the group takes the partition.
     let leader = statistics.brokers.values().find(leads)?;
@@ -94,6 +112,7 @@ mod tests {
     fn statistics(leader: Broker) -> Statistics {
         let partition = Partition {
             leader: 1,
+            fetch_state: "active".to_owned(),
             ..Partition::default()
         };
         let topic = Topic {
@@ -151,6 +170,19 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_that_is_not_fetched_is_told() {
+        let mut statistics = statistics(broker("UP", 1));
+        let partitions = &mut statistics.topics.get_mut("t").unwrap().partitions;
+        "offset-query".clone_into(&mut partitions.get_mut(&1).unwrap().fetch_state);
+        assert_eq!(said(&statistics, 3), None);
+        statistics.cgrp.as_mut().unwrap().rebalance_age = 30_000;
+        assert_eq!(
+            said(&statistics, 3).as_deref(),
+            Some("t/1 is not read: the client does not fetch it, its state is offset-query")
+        );
+    }
+
+    #[test]
     fn a_coordinator_that_is_not_there_is_told() {
         let mut statistics = statistics(broker("UP", 1));
         let group = statistics.cgrp.as_mut().unwrap();
@@ -172,5 +204,8 @@ mod tests {
             said(&statistics, 3).as_deref(),
             Some("the group's coordinator has not answered for 40 s")
         );
+        let group = statistics.cgrp.as_mut().unwrap();
+        "wait-join".clone_into(&mut group.join_state);
+        assert_eq!(said(&statistics, 3), None);
     }
 }

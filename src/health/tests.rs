@@ -58,12 +58,15 @@ fn a_member_taken_for_dead_is_not_ready_until_it_has_joined_again() {
 fn ready_needs_every_topic() {
     let (group, health) = health();
     group.assigned();
-    group.missing(vec!["alerts".to_owned()]);
+    let alerts = ["alerts".to_owned()];
+    group.missing(&alerts, &[]);
+    // No answer, or none about it.
+    group.missing(&[], &[]);
     assert_eq!(
         health.problems(),
         ["sources: the cluster has no topic alerts"]
     );
-    group.missing(Vec::new());
+    group.missing(&[], &alerts);
     assert!(health.problems().is_empty());
 }
 

@@ -306,11 +306,23 @@ fn a_member_is_not_ready_while_its_broker_says_nothing() {
         let mut daemon = Daemon::start(&plan);
         daemon.wait_ready();
         let faults = setup.cluster.faults().unwrap();
-        // Its connections stay, and nothing comes by them.
-        faults.broker_delay(1, Duration::from_mins(10));
+        // Its connections stay, and nothing comes by them for longer than is borne.
+        faults.broker_delay(1, Duration::from_secs(50));
         not_ready(&daemon, "has not answered for");
         faults.broker_delay(1, Duration::ZERO);
         until("it is ready again", || daemon.is_ready().then_some(()));
+    });
+}
+
+#[test]
+fn a_member_for_which_there_is_no_partition_is_ready() {
+    everywhere(|setup| {
+        let plan = Plan::new(setup, &unique("spare"))
+            .workflow("w", "http://127.0.0.1:9/")
+            .on_high_alerts("a", &["w"]);
+        plan.create_topics(&setup.cluster, 1);
+        let mut members: Vec<Daemon> = (0..4).map(|_| Daemon::start(&plan)).collect();
+        members.iter_mut().for_each(Daemon::wait_ready);
     });
 }
 

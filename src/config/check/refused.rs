@@ -50,10 +50,7 @@ const REFUSED: [(&str, &str); 62] = [
     ),
     ("log.queue", CLIENT),
     ("log_level", "use log.level"),
-    (
-        "max.poll.interval.ms",
-        "kafka.drain_timeout is bounded by its default, 5m",
-    ),
+    ("max.poll.interval.ms", "it follows kafka.session_timeout"),
     ("metadata.broker.list", "use kafka.bootstrap_servers"),
     ("offset.store.method", OFFSETS),
     ("offset.store.path", OFFSETS),

@@ -33,6 +33,10 @@ impl GroupContext {
     /// Commits what is stored, and waits for the answer.
     pub(in crate::consume) fn commit(&self, consumer: &BaseConsumer<Self>) -> Committed {
         let backward = self.commit_backward(consumer);
+        // Each waits for the coordinator, where there is none.
+        if backward == Committed::No {
+            return backward;
+        }
         let result = consumer.commit_consumer_state(CommitMode::Sync);
         match (backward, self.judge(&result)) {
             (Committed::Yes, forward) => forward,

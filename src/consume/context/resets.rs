@@ -36,7 +36,7 @@ impl GroupContext {
     }
 
     /// An error that may be such a sign.
-    pub(super) fn suspect(&self, error: &KafkaError) {
+    pub(in crate::consume) fn suspect(&self, error: &KafkaError) {
         let signs = [
             RDKafkaErrorCode::UnknownTopicOrPartition,
             RDKafkaErrorCode::UnknownTopic,
@@ -63,15 +63,15 @@ impl GroupContext {
         let Some(place) = self.rewinds.to_compare() else {
             return;
         };
-        // Asked once: a record that comes tells it as well.
-        self.rewinds.compared(&place);
         let one = [(place.0.to_string(), place.1)];
         let committed = offsets::committed(consumer, &one, ONE_QUESTION);
         let ends = consumer.fetch_watermarks(&place.0, place.1, ONE_QUESTION);
         match (committed, ends) {
             (Ok(committed), Ok((first, end))) => {
+                // Asked once: a record that comes tells it as well.
+                self.rewinds.compared(&place);
                 if committed.values().any(|standing| standing.next > end) {
-                    self.rewinds.begin_at_most(place, first);
+                    self.begin_at_most(consumer, place, first);
                 }
             }
             (Err(error), _) | (_, Err(error)) => {
@@ -79,6 +79,16 @@ impl GroupContext {
                 tracing::warn!(group, error = %error, "failed to compare offsets after a reset");
             }
         }
+    }
+
+    /// Has this offset committed, unless a record has shown by now where the partition stands.
+    fn begin_at_most(&self, consumer: &BaseConsumer<Self>, place: (Arc<str>, i32), first: i64) {
+        if !self.rewinds.is_pending(&place) {
+            let topic = self.identities.beginning(&place).topic.get().copied();
+            // Else the library commits what it holds of before, as it is greater.
+            offsets::store(consumer, &Next::new(place.clone(), first, topic));
+        }
+        self.rewinds.begin_at_most(place, first);
     }
 
     /// Tells of partitions that went back without a word of the library's.

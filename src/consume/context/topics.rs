@@ -18,7 +18,8 @@ use crate::consume::topic_id::TopicId;
 use crate::telemetry::catalogue::OFFSET_RESETS;
 
 /// How long a partition that is taken on waits for each of the two answers. Without them it is
-/// taken on as well, and the next look finds what this one has missed.
+/// taken on as well, and the next look finds what this one has missed: where the group's offsets
+/// could not be read, the partition is taken on once more then.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long one wait in that may be, so that a stop is heeded.
 const SLICE: Duration = Duration::from_millis(100);
@@ -37,11 +38,22 @@ impl GroupContext {
         // In this order: a topic that is created between the two is another one at the next look.
         let told = self.ask(consumer, &given);
         let committed = self.committed(consumer, &given);
+        let mut anew: BTreeSet<String> = BTreeSet::new();
         for place in given {
+            let Some(committed) = &committed else {
+                let told = told.get(&place.0).copied();
+                self.identities.take_on_unread(&self.place(&place), told);
+                continue;
+            };
             let committed = committed.get(&place);
             let told = told.get(&place.0).copied();
             if self.begin(place.clone(), (told, committed)) == Start::Anew {
-                begin_with_the_first(consumer, list, &place);
+                let is_first = anew.insert(place.0.clone());
+                if is_first && !self.running.is_stopping() {
+                    // The library fetches by the ids that it knows, which may be the old ones.
+                    drop(consumer.fetch_metadata(Some(&place.0), ONE_QUESTION));
+                }
+                begin_with_the_first(list, &place);
             }
         }
     }
@@ -67,6 +79,10 @@ impl GroupContext {
             }
         }
         start
+    }
+
+    fn place(&self, (topic, number): &(String, i32)) -> (Arc<str>, i32) {
+        (self.name_of(topic.clone()), *number)
     }
 
     fn name_of(&self, topic: String) -> Arc<str> {
@@ -119,11 +135,11 @@ impl GroupContext {
         &self,
         consumer: &BaseConsumer<Self>,
         given: &[(String, i32)],
-    ) -> BTreeMap<(String, i32), Standing> {
+    ) -> Option<BTreeMap<(String, i32), Standing>> {
         let until = Instant::now() + PATIENCE;
         loop {
             match offsets::committed(consumer, given, ONE_QUESTION) {
-                Ok(committed) => return committed,
+                Ok(committed) => return Some(committed),
                 // Such as a coordinator that moves, or a member's epoch that is not known yet.
                 Err(_) if Instant::now() < until && !self.running.is_stopping() => {
                     self.runtime.block_on(sleep(SLICE));
@@ -131,7 +147,7 @@ impl GroupContext {
                 Err(error) => {
                     let group = &*self.name;
                     tracing::warn!(group, error = %error, "failed to read the group's offsets");
-                    return BTreeMap::new();
+                    return None;
                 }
             }
         }
@@ -151,7 +167,7 @@ impl GroupContext {
         });
         let no_id = answer.values().any(|told| *told == Told::NoId);
         if no_id && !self.told_no_id.swap(true, Ordering::Relaxed) {
-            tracing::debug!(
+            tracing::info!(
                 group = &*self.name,
                 "this service tells no topic ids: a topic that is created again is not noticed"
             );
@@ -170,13 +186,7 @@ impl GroupContext {
 }
 
 /// Has the partition begin with its topic's first record.
-fn begin_with_the_first(
-    consumer: &BaseConsumer<GroupContext>,
-    list: &mut TopicPartitionList,
-    (topic, number): &(String, i32),
-) {
-    // The library fetches by the ids that it knows, which may be the old ones still.
-    drop(consumer.fetch_metadata(Some(topic), ONE_QUESTION));
+fn begin_with_the_first(list: &mut TopicPartitionList, (topic, number): &(String, i32)) {
     // Not the logical beginning, which a broker that knows the old topic alone might answer.
     let set = list.set_partition_offset(topic, *number, Offset::Offset(0));
     if let Err(error) = set {

@@ -87,3 +87,14 @@ fn an_id_is_told_from_the_last_one_by_its_name() {
         [Noted::First, Noted::Same, Noted::Other, Noted::Same]
     );
 }
+
+#[test]
+fn a_partition_whose_offset_could_not_be_read_is_taken_on_once_more() {
+    let known = Identities::default();
+    known.take_on_unread(&place(), Some(Told::Id(id(1))));
+    assert!(known.replaced(&answer(Told::Nothing)).is_empty());
+    let replaced = known.replaced(&answer(Told::Id(id(1))));
+    assert_eq!(replaced, BTreeMap::from([(Arc::from("alerts"), id(1))]));
+    known.take_on(place(), Some(Told::Id(id(1))), None);
+    assert!(known.replaced(&answer(Told::Id(id(1)))).is_empty());
+}

@@ -38,6 +38,21 @@ pub(super) enum Change {
     Ends,
 }
 
+impl Change {
+    /// One line for each change, about a group's partition.
+    pub(super) fn tell(self, (group, topic, partition): (&str, &str, i32)) {
+        match self {
+            Self::Begins => tracing::warn!(
+                group,
+                topic,
+                partition,
+                "held: no workflow that its events may need is tried at present"
+            ),
+            Self::Ends => tracing::info!(group, topic, partition, "no longer held"),
+        }
+    }
+}
+
 impl Hold {
     /// Until when a record is to be kept, and whether that is news. A probe does not end a hold: it
     /// goes on when the probe fails. One record is let through for it, and those behind it wait

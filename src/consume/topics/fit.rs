@@ -7,6 +7,9 @@ use super::role::Role;
 use super::unfit::{Severity, Unfit};
 use crate::document::show_duration;
 
+/// The settings for which a topic of ours may be refused.
+pub(super) const REFUSED: [&str; 2] = ["cleanup.policy", "retention.ms"];
+
 const DAY: Duration = Duration::from_hours(24);
 
 /// What a topic must keep its records for beside its delay. What is parked outlives a day in which

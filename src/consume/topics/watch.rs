@@ -24,6 +24,12 @@ pub(super) struct SettingsWatch {
 impl SettingsWatch {
     /// Nothing is wrong until it is seen.
     pub(super) fn new(kafka: Kafka, roles: BTreeMap<String, Role>) -> Self {
+        let ours = roles.iter().filter(|(_, role)| **role != Role::Source);
+        for (topic, _) in ours {
+            for setting in fit::REFUSED {
+                TOPIC_MISCONFIGURED.gauge(&[topic, setting]).set(0.0);
+            }
+        }
         Self {
             kafka,
             roles,

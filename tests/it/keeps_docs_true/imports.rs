@@ -155,7 +155,7 @@ fn unsafe_code_stands_in_named_rooms_alone() {
     let rooms = [
         "src/consume/header.rs",
         "src/consume/look.rs",
-        "src/consume/member_id.rs",
+        "src/consume/membership.rs",
     ];
     let may = |path: &str| rooms.contains(&path);
     let words = ["unsafe {", "unsafe fn", "unsafe impl"];
