@@ -107,6 +107,7 @@ fn topics_of_ours_are_created_with_settings_that_keep_what_is_written_to_them() 
         for topic in topics.chain([plan.dead_letter_topic().to_owned()]) {
             assert_eq!(setting(&topic, "cleanup.policy"), "delete", "{topic}");
             assert_eq!(setting(&topic, "retention.bytes"), "-1", "{topic}");
+            assert_eq!(setting(&topic, "max.message.bytes"), "8388608", "{topic}");
             let kept: u64 = setting(&topic, "retention.ms").parse().unwrap();
             assert!(kept >= 7 * DAY, "{topic} keeps for {kept} ms");
         }

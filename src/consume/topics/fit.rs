@@ -22,6 +22,11 @@ const KEPT_PARKED: Duration = Duration::from_hours(7 * 24);
 /// What is set for a dead-letter topic that is created: a month.
 const KEPT_LETTERS: Duration = Duration::from_hours(30 * 24);
 
+/// The bytes that a record may have in a topic that is created: an event as large as Kafka's default
+/// lets a source have it, with our headers beside it, and larger ones. As much as every managed
+/// service takes.
+const ROOM: u32 = 8 * 1024 * 1024;
+
 /// The settings of one topic, by their names.
 pub(super) type Settings = BTreeMap<String, String>;
 
@@ -71,6 +76,7 @@ impl Role {
                 ("cleanup.policy", "delete".to_owned()),
                 ("retention.ms", kept.as_millis().to_string()),
                 ("retention.bytes", "-1".to_owned()),
+                ("max.message.bytes", ROOM.to_string()),
             ]
         });
         kept.into_iter().flatten().collect()
