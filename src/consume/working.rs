@@ -55,21 +55,28 @@ fn unread(statistics: &Statistics, assigned: &[OwnPartition]) -> Option<String> 
 }
 
 fn unanswered(statistics: &Statistics, partition: &Partition) -> Option<String> {
-    // Such as a leader that the library does not believe: it asks nobody for records then.
-    let settled = statistics
-        .cgrp
-        .as_ref()
-        .map(|group| millis(group.rebalance_age));
-    let state = partition.fetch_state.as_str();
-    if state != "active" && settled.is_some_and(|age| age >= SILENCE) {
-        return Some(format!(
-            "the client does not fetch it, its state is {state}"
-        ));
+    let group = statistics.cgrp.as_ref();
+    let is_settled = group.is_some_and(|group| millis(group.rebalance_age) >= SILENCE);
+    if let Some(why) = unfetched(partition).filter(|_| is_settled) {
+        return Some(why);
     }
     let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.nodeid >= 0;
     // Without a leader the library asks for one; with its topic gone the group takes the partition.
     let leader = statistics.brokers.values().find(leads)?;
     silence(leader).map(|why| format!("broker {} {why}", leader.nodeid))
+}
+
+/// Why the library asks nobody for a partition's records.
+fn unfetched(partition: &Partition) -> Option<String> {
+    let state = partition.fetch_state.as_str();
+    if state != "active" {
+        return Some(format!(
+            "the client does not fetch it, its state is {state}"
+        ));
+    }
+    // It takes no leader whose epoch is less than the last one's, as that of a topic that was
+    // created again may be.
+    (partition.broker < 0).then(|| "the client knows no broker for it".to_owned())
 }
 
 fn silence(broker: &Broker) -> Option<String> {
@@ -112,6 +119,7 @@ mod tests {
     fn statistics(leader: Broker) -> Statistics {
         let partition = Partition {
             leader: 1,
+            broker: 1,
             fetch_state: "active".to_owned(),
             ..Partition::default()
         };
@@ -179,6 +187,14 @@ mod tests {
         assert_eq!(
             said(&statistics, 3).as_deref(),
             Some("t/1 is not read: the client does not fetch it, its state is offset-query")
+        );
+        let partitions = &mut statistics.topics.get_mut("t").unwrap().partitions;
+        let second = partitions.get_mut(&1).unwrap();
+        "active".clone_into(&mut second.fetch_state);
+        second.broker = -1;
+        assert_eq!(
+            said(&statistics, 3).as_deref(),
+            Some("t/1 is not read: the client knows no broker for it")
         );
     }
 
