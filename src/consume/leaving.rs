@@ -32,7 +32,8 @@ pub(super) fn close_down(
             serve(&consumer);
         }
     };
-    // Who has a name of its own stays a member, so that it finds its partitions again.
+    // Who has a name of its own stays a member, so that it finds its partitions again. With every
+    // broker down the grace ends its closing.
     if context.leaves() {
         serve_while(&|| context.rebalances() == 0, JOINED);
         consumer.unsubscribe();

@@ -7,7 +7,8 @@
 //! Every partition has a queue and a task of its own. A partition is held back by not reading its
 //! queue; nothing is ever paused or sought. A thread polls the consumer's main queue, which
 //! carries rebalances and never records, and never waits for work: it waits for a drain,
-//! within a deadline below the session's, and for the answer to a commit.
+//! within a deadline below the session's, for the answer to a commit, and for some seconds, when
+//! partitions are given, for what topics they are of and where the group stands.
 
 mod client;
 mod context;

@@ -115,6 +115,9 @@ impl Cluster {
         for result in altered.unwrap() {
             result.unwrap_or_else(|(_, error)| panic!("{topic} was not changed: {error}"));
         }
+        until(&format!("{topic} is compacted"), || {
+            (self.setting(topic, "cleanup.policy")? == "compact").then_some(())
+        });
     }
 
     /// Creates a topic of one partition with these settings; the in-process cluster has none, and
